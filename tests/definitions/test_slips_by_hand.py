@@ -13,6 +13,7 @@ from tests.definitions.test_slips import project
 __all__ = ["project"]
 PROJECT, CHANNELS, LADDERS = "duban.yaml", "notifications/channels.yaml", "notifications/ladders.yaml"
 YEAR, FESTIVALS, LICENCES = "calendar/2026.yaml", "calendar/festivals.yaml", "duties/imports/许可证清单.yaml"
+VOCABULARY = "duties/vocabulary.yaml"
 METROLOGY, TEMPLATE = "duties/计量.yaml", "notifications/templates/title.zh-CN.txt.j2"
 EXAMPLES = "duties/tests/新.yaml"
 EXAMPLE = """
@@ -47,6 +48,8 @@ SLIPS = (
     (LICENCES, "{A: A, A级: A", "{A: AA, A级: A", "55:17: “等级”不能是“AA”，是不是“A”？"),
     (CHANNELS, "url: env:DUBAN_CHANNEL_MAIL", "url: env:", "16:13: 这一行末尾的冒号后面没有写完"),
     (METROLOGY, "evidence: [案例推荐材料]", "evidence: [案例推荐材料,, 照片]", "30:23: 这里多了一个逗号，两个逗号之间要写一项"),
+    (METROLOGY, "evidence: [案例推荐材料]", "evidence: [案例推荐材料, 案例推荐材料]", "“案例推荐材料”写了两次，请留一个"),
+    (VOCABULARY, "    grades: [A, B, C, D]", "    grades: [A, B, C, D, B]", "15:13: “B”写了两次，请留一个"),
     (PROJECT, "posts_at:\n  city: [", "posts_at:\n  city：[", "30:3: “city”后面的冒号要用半角的，再空一格"),
     (LICENCES, "{有效: 是, 正常: 是", "{有效: 是, 有效: 是", "“有效”重复了，第 52 行已经写过"),
     (METROLOGY, "line: 计量", "line：计量", "4:1: “line”后面的冒号要用半角的，再空一格，请写成“line: ……”"),

@@ -12,7 +12,7 @@ from duban.bureau.units import Level
 from duban.ledger.principals import Role
 from duban.yamlfile import YamlFile
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import StrictModel, Text
+from duban.yamlfile.values import Choices, StrictModel
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ReportersEntry(StrictModel):
         Key("哪一级单位可以报：市局、县局、所", "the levels of the units that may report it"),
     ] = ()
     source: Annotated[
-        tuple[Text, ...], Key("只从哪些来源来（写在 sources 里的）", "the only sources it comes from")
+        Choices, Key("只从哪些来源来（写在 sources 里的）", "the only sources it comes from")
     ] = ()
     role: Annotated[
         tuple[Role, ...],

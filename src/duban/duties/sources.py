@@ -17,7 +17,7 @@ from duban.cadence.rules import GRACE
 from duban.workdays import Period, TimeGrain
 from duban.yamlfile import YamlFile
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import StrictModel, Text
+from duban.yamlfile.values import Choices, StrictModel, Text
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,7 @@ def source_that_brings(sources: Iterable[FactSource], facts: Collection[str]) ->
 class SourceEntry(StrictModel):
     """One source as the file writes it."""
 
-    brings: Annotated[
-        tuple[Text, ...], Field(min_length=1), Key("带来哪几种事实", "which kinds of facts it brings")
-    ]
+    brings: Annotated[Choices, Field(min_length=1), Key("带来哪几种事实", "which kinds of facts it brings")]
     every: Annotated[
         Rhythm,
         BeforeValidator(read_rhythm),

@@ -17,7 +17,7 @@ from duban.duties.reporters import ANYBODY, Reporters, ReportersEntry, reporters
 from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import StrictModel, Text, Truth
+from duban.yamlfile.values import Choices, StrictModel, Text, Truth
 
 VOCABULARY_FILE = "duties/vocabulary.yaml"
 OF_UNIT = "单位"
@@ -149,10 +149,10 @@ class _Subject(StrictModel):
         ),
     ] = None
     attributes: Annotated[
-        dict[str, tuple[Text, ...]],
+        dict[str, Choices],
         Key("有哪些属性、各可取哪些值；空着就可以写任何文字", "attributes and their values; none: any text"),
     ] = Field(default_factory=dict)
-    grades: Annotated[tuple[Text, ...], Key("有哪些风险等级", "the risk grades")] = ()
+    grades: Annotated[Choices, Key("有哪些风险等级", "the risk grades")] = ()
 
 
 def _particular(value: object) -> object:
@@ -172,7 +172,7 @@ def _whole(allowed: tuple[str, ...]) -> str | None:
 class _Fact(StrictModel):
     title: Annotated[Text, Key("叫什么", "what people call it")]
     about: Annotated[
-        tuple[Text, ...], Key("关于谁：监管对象，或者 单位", "what it is about: subjects, or 单位 for a unit")
+        Choices, Key("关于谁：监管对象，或者 单位", "what it is about: subjects, or 单位 for a unit")
     ]
     date: Annotated[Text, Key("以哪一天为准", "which of its dates counts")]
     comes_by: Annotated[
@@ -203,7 +203,7 @@ class _Fact(StrictModel):
         Key("谁可以报；不写就不限", "who may report it; without it, whoever acts for the unit"),
     ] = ReportersEntry()
     data: Annotated[
-        dict[str, Annotated[tuple[Text, ...], BeforeValidator(_particular)]],
+        dict[str, Annotated[Choices, BeforeValidator(_particular)]],
         Key(
             "还写哪些内容：可取的值，空着任何文字都行，或者 数字、时刻",
             "particulars: their values, none for any text, or 数字 (a number), 时刻 (an hour)",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from duban.base.day_texts import NoDay, read_day_text
 from duban.base.language import say
@@ -48,3 +48,16 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """A text that is not empty."""
+
+
+def _each_once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    for place, text in enumerate(texts):
+        if text in texts[:place]:
+            raise ValueError(
+                say(zh=f"“{text}”写了两次，请留一个", en=f"“{text}” stands here twice: leave one")
+            )
+    return texts
+
+
+Choices = Annotated[tuple[Text, ...], AfterValidator(_each_once)]
+"""What may be chosen among, or what is asked for: texts, each once."""

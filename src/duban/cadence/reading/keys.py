@@ -16,7 +16,7 @@ from duban.cadence.reading.phrases import (
 )
 from duban.workdays import Period
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Text
+from duban.yamlfile.values import Choices
 
 
 def one_or_more(value: object) -> object:
@@ -24,7 +24,7 @@ def one_or_more(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_more)]
+Texts = Annotated[Choices, BeforeValidator(one_or_more)]
 PeriodEntry = Annotated[Period, BeforeValidator(read_period)]
 PeriodOrHours = Annotated[Period, BeforeValidator(read_period_or_hours)]
 RhythmEntry = Annotated[Rhythm, BeforeValidator(read_rhythm)]
