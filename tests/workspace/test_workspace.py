@@ -2,7 +2,8 @@
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
@@ -74,6 +75,42 @@ def test_what_the_engine_does_not_read_is_no_content(opened, project):
         files = connection.execute(select(CONTENT_VERSION.c.files)).scalar_one()
     assert not [name for name in files if "tests" in name or "README" in name]
     assert "notifications/templates/digest.zh-CN.md.j2" in files
+
+
+def test_what_the_first_start_works_by_is_what_every_later_one_reads(opened):
+    first, later = opened().definitions, opened().definitions
+    assert first.root == later.root
+    assert first.digest == later.digest
+
+
+def test_of_the_posts_those_that_changed_are_written_and_those_that_are_gone_go(opened, now):
+    ws = opened()
+    project = ws.definitions.project
+    unit = project.units["350404"]
+    changed, gone, *_ = unit.posts
+    posts = {name: post for name, post in unit.posts.items() if name != gone}
+    away = ((date(2023, 10, 9), date(2023, 10, 13)),)
+    posts[changed] = replace(
+        posts[changed], holder="林晓（虚构）", addresses={"mail": "lin@example.cn"}, away=away
+    )
+    before = post_rows(ws)
+    units = {**project.units, unit.code: replace(unit, posts=posts)}
+    sync(ws.ledger, replace(ws.definitions, project=replace(project, units=units)), {}, now)
+    expected = {key: row for key, row in before.items() if key != (unit.code, gone)}
+    expected[unit.code, changed] |= {
+        "holder": "林晓（虚构）",
+        "addresses": {"mail": "lin@example.cn"},
+        "away": [["2023-10-09", "2023-10-13"]],
+    }
+    assert post_rows(ws) == expected
+
+
+def post_rows(ws):
+    with reading(ws.ledger) as connection:
+        return {
+            (row["unit"], row["post"]): dict(row)
+            for row in connection.execute(select(POST_HOLDER)).mappings()
+        }
 
 
 def test_opening_again_writes_nothing(opened):
