@@ -44,7 +44,7 @@ def test_what_a_leader_assigns_is_signed_for_returned_and_reviewed(screen, serve
     def report(said):
         officer.goto(mine)
         officer.get_by_role("link", name="反馈").click()
-        officer.get_by_label("材料").set_input_files(a_photograph(300, 200) | {"name": "自查报告.jpg"})
+        officer.get_by_label("自查报告").set_input_files(a_photograph(300, 200))
         officer.get_by_label("说明").fill(said)
         officer.get_by_role("button", name="确认反馈").click()
         expect(officer.get_by_role("status")).to_contain_text("已反馈。")

@@ -43,7 +43,7 @@ def test_from_a_mail_on_a_phone_to_the_review_and_back(screen, served):
         officer.goto(link)
         officer.get_by_role("link", name="quarterly").click()
         officer.get_by_role("link", name="反馈").click()
-        officer.get_by_label("材料").set_input_files(a_photograph(1200, 900))
+        officer.get_by_label("形势分析报告").set_input_files(a_photograph(1200, 900))
         officer.get_by_label("说明").fill(said)
         officer.get_by_role("button", name="确认反馈").click()
         expect(officer.get_by_role("status")).to_contain_text("已反馈。")

@@ -25,7 +25,7 @@ def overdue(served):
 def a_photograph(width, height):
     file = io.BytesIO()
     Image.new("RGB", (width, height), "#cc8844").save(file, "JPEG")
-    return {"name": "形势分析报告.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+    return {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
 def test_an_officer_closes_an_obligation_on_a_phone_with_a_photograph_and_takes_it_back(screen):
@@ -36,12 +36,12 @@ def test_an_officer_closes_an_obligation_on_a_phone_with_a_photograph_and_takes_
     expect(page.get_by_role("status")).to_contain_text("已签收。")
 
     page.get_by_role("link", name="办结").click()
-    page.get_by_label("材料").set_input_files(a_photograph(3000, 2000))
+    page.get_by_label("形势分析报告").set_input_files(a_photograph(3000, 2000))
     page.get_by_label("说明").fill("已开会分析")
     page.get_by_role("button", name="确认办结").click()
     expect(page.get_by_role("status")).to_contain_text("已办结。")
-    expect(page.get_by_role("img", name="形势分析报告.jpg")).to_be_visible()
-    assert page.get_by_role("img", name="形势分析报告.jpg").evaluate("image => image.naturalWidth") == 400
+    expect(page.get_by_role("img", name="形势分析报告 image.jpg")).to_be_visible()
+    assert page.get_by_role("img", name="形势分析报告 image.jpg").evaluate("image => image.naturalWidth") == 400
 
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已重新打开 1 项")
@@ -183,10 +183,10 @@ def test_a_leader_assigns_on_a_phone_with_a_photograph_of_the_note_and_no_script
     expect(page.get_by_role("status")).to_contain_text(
         "10月21日（星期六）是休息日，期限顺延到 10月23日（星期一）"
     )
-    expect(page.get_by_label("形势分析报告.jpg")).to_be_checked()
+    expect(page.get_by_label("image.jpg")).to_be_checked()
 
     page.get_by_role("button", name="确认交办 1 项").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("报送自查报告")
-    expect(page.get_by_role("link", name="形势分析报告.jpg")).to_be_visible()
+    expect(page.get_by_role("link", name="image.jpg")).to_be_visible()
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_role("status")).to_contain_text("已撤回")

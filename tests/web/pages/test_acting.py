@@ -125,6 +125,46 @@ def test_a_picture_of_a_hundred_million_pixels_is_kept_and_only_shown_small_wher
     assert browser.get(f"{jpeg}/thumbnail").headers["content-type"] == "image/jpeg"
 
 
+def field_of(page, label):
+    """The name of the field for files whose label begins with the words."""
+    words = rf'<label>{re.escape(label)}[^<]*(?:<small>.*?</small>)?<input type="file" name="([^"]+)"'
+    return re.search(words, page)[1]
+
+
+LONG = "很长的名字" * 60 + ".png"
+
+
+@pytest.mark.parametrize(
+    ("label", "called", "kept", "lacks"),
+    [
+        ("形势分析报告", "IMG_20231010_101500.png", "形势分析报告 IMG_20231010_101500.png", False),
+        ("形势分析报告", "形势分析报告（盖章）.png", ">形势分析报告（盖章）.png", False),
+        ("形势分析报告", f"../{LONG}", f"形势分析报告 {LONG[-114:]}", False),
+        ("其他材料", "形势分析报告.png", ">形势分析报告.png", False),
+        ("其他材料", "image.png", ">image.png", True),
+    ],
+)
+def test_a_photograph_is_of_the_piece_into_whose_field_it_was_put(looking, label, called, kept, lacks):
+    browser, number, seen = looking
+    form = browser.get(f"/obligations/{number}?act=complete").text
+
+    send(browser, number, "complete", seen=seen, files=[(field_of(form, label), (called, PNG))])
+
+    page = browser.get(f"/obligations/{number}").text
+    assert kept in page
+    assert ("（还没有交）" in page) is lacks
+
+
+def test_a_field_for_a_piece_nobody_asks_for_names_nothing(looking):
+    browser, number, seen = looking
+
+    send(browser, number, "complete", seen=seen, files=[("evidence~%E5%85%AC%E5%91%8A", ("image.png", PNG))])
+
+    page = browser.get(f"/obligations/{number}").text
+    assert ">image.png" in page
+    assert "公告" not in page
+
+
 @pytest.mark.parametrize(
     "name, content",
     [

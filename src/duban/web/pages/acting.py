@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Form
 from sqlmodel import col, select
 from starlette.responses import RedirectResponse, Response
 
@@ -32,7 +32,7 @@ from duban.web.pages.act_forms import (
 )
 from duban.web.pages.one_owed import found_or_not, number_of, show_owed
 from duban.web.pages.rendering import page
-from duban.web.pages.uploads import handed_in
+from duban.web.pages.uploads import HandedFiles, handed_in
 from duban.web.pages.visiting import PageRefused, Visit, Writer
 
 Text = Annotated[str, Form(max_length=2000)]
@@ -52,17 +52,17 @@ def take_act(
     visit: Writer,
     number: str,
     act: str,
+    evidence: HandedFiles,
     reason: Text = "",
     to: Text = "",
     receiver: Text = "",
     seen: Annotated[int | None, Form(ge=0, lt=2**63)] = None,
-    evidence: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Do one act to one obligation, and show it as it stands then."""
     found = found_or_not(visit, number)
     form, filled = _form(act), FilledForm(reason, to, seen, receiver)
     try:
-        with handed_in(evidence or ()) as files:
+        with handed_in(evidence, found.required) as files:
             carry_out(visit, form, found.row.owed, filled, files)
     except MovedOn:
         since = _since(visit, found, seen or 0)

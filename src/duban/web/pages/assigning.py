@@ -25,7 +25,7 @@ from duban.obligations.evidence import FOLDER, KeptEvidence, keep
 from duban.obligations.moves import MoveRefused
 from duban.web.pages.one_owed import saved_file
 from duban.web.pages.rendering import page
-from duban.web.pages.uploads import FILES, handed_in
+from duban.web.pages.uploads import FILES, HandedFile, handed_in
 from duban.web.pages.visiting import PageRefused, Visit, Visitor, Writer
 
 Text = Annotated[str, Form(max_length=4000)]
@@ -140,7 +140,7 @@ def take_form(
         tuple(_kept(visit, kept or ())),
     )
     try:
-        with handed_in(files or ()) as pieces:
+        with handed_in([HandedFile(each) for each in files or () if each.filename]) as pieces:
             new = [keep(visit.ws.root, each) for each in pieces]
         filled = replace(filled, files=tuple(dict.fromkeys((*filled.files, *new)))[:FILES])
         filled.refuse_what_cannot_be_read()

@@ -2,24 +2,34 @@
 
 Photographs, scans, office documents and plain text are evidence. A program, a page, or a drawing that can carry a script
 is not, whatever its name ends with. Originals stay untouched, byte for byte.
+
+A form has a field of its own for each piece a duty asks for: a telephone calls every photograph the same, and what it is of
+is said by where it was put.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj
-from typing import Final
+from typing import Annotated, Final
+from urllib.parse import unquote
 from zipfile import BadZipFile, ZipFile
 
 import filetype
+from fastapi import Depends
 from starlette.datastructures import UploadFile
+from starlette.requests import Request
 
 from duban.base.language import say
 from duban.obligations.evidence import Evidence, EvidenceRefused
 
+FIELD: Final = "evidence"
+"""The field of a form for files that are called what they are called; `evidence~` and a piece's name in percent signs is the
+field of that piece."""
 FILES: Final = 20
 _NAME: Final = 120
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -48,15 +58,42 @@ _INSIDE: Final[Mapping[str, str]] = {".docx": "word/", ".xlsx": "xl/", ".pptx": 
 """What a document of such an ending holds, at least."""
 
 
+@dataclass(frozen=True)
+class HandedFile:
+    """A file of a form, and the field it was put into."""
+
+    #: the file, open until the request ends
+    file: UploadFile
+    #: the piece whose field it was put into, as the form wrote it; empty for the field of all others
+    piece: str = ""
+
+
+async def _handed_files(request: Request) -> list[HandedFile]:
+    found = []
+    for field, value in (await request.form()).multi_items():
+        name, _, piece = field.partition("~")
+        if name == FIELD and isinstance(value, UploadFile) and value.filename:
+            found.append(HandedFile(value, unquote(piece)))
+    return found
+
+
+HandedFiles = Annotated[list[HandedFile], Depends(_handed_files)]
+"""The files of a form, in its order."""
+
+
 @contextmanager
-def handed_in(files: Sequence[UploadFile]) -> Iterator[list[Evidence]]:
-    """The files of a form as evidence on disk, until the block ends. Raises EvidenceRefused for one that is none."""
-    chosen = [file for file in files if file.filename]
+def handed_in(files: Sequence[HandedFile], pieces: Collection[str] = ()) -> Iterator[list[Evidence]]:
+    """The files of a form as evidence on disk, until the block ends.
+
+    Of a file in the field of one of the `pieces` a duty asks for, the kept name begins with the piece's. Raises
+    EvidenceRefused for a file that is no evidence, and for more than 20.
+    """
+    chosen = [(each.file, each.piece if each.piece in pieces else "") for each in files]
     if len(chosen) > FILES:
         raise EvidenceRefused(say(zh=f"一次最多交 {FILES} 个文件", en=f"at most {FILES} files at once"))
     with tempfile.TemporaryDirectory(prefix="duban-evidence-") as folder:
         taken = []
-        for number, file in enumerate(chosen):
+        for number, (file, piece) in enumerate(chosen):
             name = plain_name(file.filename or "")
             path = Path(folder) / str(number)
             file.file.seek(0)
@@ -65,8 +102,12 @@ def handed_in(files: Sequence[UploadFile]) -> Iterator[list[Evidence]]:
             ending = _ending(path, name)
             kept = path.with_suffix(ending)
             path.rename(kept)
-            taken.append(Evidence(kept, name))
+            taken.append(Evidence(kept, _named_for(piece, name)))
         yield taken
+
+
+def _named_for(piece: str, name: str) -> str:
+    return name if piece in name else f"{piece} {name[-max(_NAME - len(piece), 20) :]}"
 
 
 def plain_name(written: str) -> str:
