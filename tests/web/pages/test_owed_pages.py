@@ -8,6 +8,7 @@ import pytest
 
 from duban.web.app import create_app
 from tests.browser.pictures import FOLDER, PICTURES
+from tests.obligations.small_bureau import at
 from tests.web.pages.test_editing import at_nine, by, office  # noqa: F401 - fixtures
 from tests.web.pages.test_who_may_what import TABLE
 
@@ -100,6 +101,23 @@ def test_an_officer_begins_with_what_waits_and_a_supervisor_with_the_board(signe
     assert "<h1>我的待办</h1>" in signed_in("林").get("/").text
     assert "<h1>逾期看板" in signed_in("高").get("/").text
     assert "<h1>等您决定的" in signed_in("安").get("/").text
+
+
+@pytest.mark.parametrize(
+    ("on", "burning"),
+    [
+        ("2023-10-09", ["none", "none", "none"]),
+        ("2023-10-17", ["none", "none", "blue"]),
+        ("2023-10-18", ["none", "blue", "none"]),
+        ("2023-10-23", ["red", "none", "none"]),
+    ],
+)
+def test_of_the_lights_above_what_waits_only_those_burn_that_count_something(signed_in, door, on, burning):
+    door.bureau.clock.moment = at(on)
+
+    page = signed_in("林").get("/").text
+
+    assert re.findall(r'<li class="(\w+)"><span><b>', page) == burning
 
 
 def test_another_county_s_obligation_reads_as_one_that_is_not_there(signed_in):
