@@ -40,8 +40,9 @@ def test_an_officer_closes_an_obligation_on_a_phone_with_a_photograph_and_takes_
     page.get_by_label("说明").fill("已开会分析")
     page.get_by_role("button", name="确认办结").click()
     expect(page.get_by_role("status")).to_contain_text("已办结。")
-    expect(page.get_by_role("img", name="形势分析报告 image.jpg")).to_be_visible()
-    assert page.get_by_role("img", name="形势分析报告 image.jpg").evaluate("image => image.naturalWidth") == 400
+    shown = page.get_by_role("img", name="形势分析报告 image.jpg")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.naturalWidth") == 400
 
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已重新打开 1 项")
