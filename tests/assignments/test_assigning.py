@@ -8,6 +8,7 @@ import pytest
 from duban.assignments.assignment_book import assignment_of, assignments
 from duban.assignments.drafts import AssignmentRefused
 from duban.base.assignment_numbers import AssignmentNumber
+from duban.base.clock import SHANGHAI, Present
 from duban.explanations import explain
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
@@ -197,7 +198,7 @@ def test_an_edit_of_the_content_and_the_turns_of_the_engine_leave_it_alone(offic
 def test_what_was_assigned_stands_in_the_lists_by_its_line(office):
     office.assign(title="核查网传舆情")
     with reading(office.ws.ledger) as connection:
-        found = listed(connection, Filter(line="临时交办"), date(2023, 10, 9), size=9)
+        found = listed(connection, Filter(line="临时交办"), Present.of(at("2023-10-09"), SHANGHAI), size=9)
     assert [(each.title, each.unit, each.period) for each in found] == [("核查网传舆情", "三元区局", "once")]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from duban.base.cases import CaseIdentity, case_of
+from duban.base.clock import SHANGHAI, Present
 from duban.cadence.kinds.within import WithinCadence
 from duban.explanations import explain
 from duban.ledger.database import reading
@@ -28,7 +29,7 @@ def here(ledger):
 
 def shown(here):
     with reading(here.ledger) as connection:
-        found = listed(connection, Filter(), here.clock.now().date(), size=10)
+        found = listed(connection, Filter(), Present.of(here.clock.now(), SHANGHAI), size=10)
     return [(each.subject or each.unit, str(each.case or "")) for each in found]
 
 

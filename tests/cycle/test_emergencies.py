@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from duban.base.clock import SHANGHAI, FixedClock
+from duban.base.clock import SHANGHAI, FixedClock, Present
 from duban.base.starter import copy_starter
 from duban.bureau.unit_posts import UnitPost
 from duban.cli.moves import line_of
+from duban.deliveries.standings import unit_standings
 from duban.explanations import explain
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import reading, writing
@@ -18,12 +19,19 @@ from duban.obligations import actions
 from duban.obligations.acknowledgement import acknowledge
 from duban.obligations.cause import Cause
 from duban.obligations.feedback import Feedback, report
-from duban.obligations.listing import Filter, ListEnd, listed
+from duban.obligations.listing import Filter, ListEnd, how_many, listed
+from duban.obligations.suspension import resume, suspend
 from duban.reports import AppraisalPeriod, appraisal, overdue
+from duban.reports.status import project_status
 from duban.service.cycle import tick
+from duban.views.board import unit_board
+from duban.views.lists import ListQuery, list_page
+from duban.views.sight import Sight
+from duban.views.waiting import waiting_list
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import carried, keep
 from tests.obligations.small_bureau import OPERATOR
+from tests.principals import by
 
 COUNTY = "350404"
 SATURDAY = "2026-06-06"  # the day before 高考, a rest day
@@ -31,6 +39,10 @@ SATURDAY = "2026-06-06"  # the day before 高考, a rest day
 
 def at(hour, day=SATURDAY):
     return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=SHANGHAI)
+
+
+def present(hour, day=SATURDAY):
+    return Present.of(at(hour, day), SHANGHAI)
 
 
 @pytest.fixture(scope="module")
@@ -221,13 +233,13 @@ def test_it_stands_first_in_every_list_and_a_list_that_goes_on_skips_nothing(her
     here.reports("23:30")
     here.lives("23:35", "23:35")
     with reading(here.ws.ledger) as connection:
-        everything = listed(connection, Filter(), at("23:35").date(), size=100)
+        everything = listed(connection, Filter(), present("23:35"), size=100)
         pages = []
         end = None
-        while page := listed(connection, Filter(), at("23:35").date(), size=5, after=end):
+        while page := listed(connection, Filter(), present("23:35"), size=5, after=end):
             pages += page
             end = ListEnd(page[-1].deadline, parse_short_id(page[-1].id))
-        offset = listed(connection, Filter(), at("23:35").date(), size=3, offset=1)
+        offset = listed(connection, Filter(), present("23:35"), size=3, offset=1)
     assert everything[0].duty == "cy-incident-report"
     assert everything[0].deadline > everything[1].deadline
     assert [each.id for each in pages] == [each.id for each in everything]
@@ -241,15 +253,16 @@ def test_it_is_overdue_from_its_hour_and_what_was_reported_an_hour_late_stays_la
     number = here.emergency()["id"]
 
     def stands(hour):
-        day = at(hour).date()
+        here.ws.clock.moment = at(hour)
         with reading(here.ws.ledger) as connection:
-            [row] = listed(connection, Filter(duty="cy-incident-report"), day, size=5)
-            late = listed(connection, Filter(duty="cy-incident-report", overdue=True), day, size=5)
+            [row] = listed(connection, Filter(duty="cy-incident-report"), present(hour), size=5)
+            late = listed(connection, Filter(duty="cy-incident-report", overdue=True), present(hour), size=5)
         urgent = [each.short_id for each in overdue(here.ws, at(hour)).obligations if each.short_id == row.id]
         assert [each.id for each in late] == urgent
         return row.overdue, row.late, bool(urgent), explain(here.ws, number).overdue
 
     assert stands("11:55") == (False, False, False, False)
+    assert stands("12:05") == (True, False, True, True)  # by the clock, before the engine has gone round
     here.lives("12:05", "12:05")
     assert stands("12:05") == (True, True, True, True)
     reviewer = UnitPost(COUNTY, "科室负责人")
@@ -259,6 +272,55 @@ def test_it_is_overdue_from_its_hour_and_what_was_reported_an_hour_late_stays_la
     assert stands("12:05") == (False, True, False, False)
     of_june = appraisal(here.ws, at("12:10"), AppraisalPeriod.named("2026-06"), COUNTY)
     assert sum(each.now.done_late for each in of_june.units) == 1
+
+
+def test_with_the_engine_off_every_count_and_filter_goes_by_the_hour(here):
+    here.lives("09:50", "09:55")
+    here.reports()
+    here.lives("10:00", "10:00")
+
+    def counted(hour):
+        here.ws.clock.moment = at(hour)
+        now = here.ws.clock.now()
+        sight = Sight(here.ws, by("林"), now)
+        red = [row.owed.duty for row in list_page(sight, ListQuery(light="red")).rows]
+        blue = [row.owed.duty for row in list_page(sight, ListQuery(light="blue")).rows]
+        board = unit_board(sight)
+        waits = [row.owed.duty for row in waiting_list(sight).overdue]
+        with reading(here.ws.ledger) as connection:
+            total = how_many(connection, Filter(overdue=True), present(hour))
+            units = {unit: late for unit, (_, late) in unit_standings(connection, present(hour)).items()}
+        june = appraisal(here.ws, now, AppraisalPeriod.named("2026-06"), COUNTY)
+        lying = sum(each.now.lying for each in june.units)
+        assert (red == waits, len(red)) == (True, total)
+        assert ("cy-incident-report" in red) != ("cy-incident-report" in blue)
+        return (
+            total,
+            board.total.overdue,
+            project_status(here.ws).overdue,
+            units[COUNTY],
+            lying,
+        )
+
+    assert counted("12:00") == (0, 0, 0, 0, 0)
+    assert counted("12:01") == (1, 1, 1, 1, 1)
+
+
+def test_what_was_suspended_past_its_hour_was_late(here):
+    here.lives("09:50", "09:55")
+    here.reports()
+    here.lives("10:00", "10:00")
+    number = here.emergency()["id"]
+
+    def acts(hour, day, act, *given):
+        now = at(hour, day)
+        with writing(here.ws.ledger) as connection:
+            act(connection, *given, Cause("李四", now, now.date()))
+
+    acts("12:01", SATURDAY, suspend, {number: {}})
+    acts("08:00", "2026-06-08", resume, here.ws.definitions, [number])
+    owed = here.emergency()
+    assert (str(owed["deadline"]), str(owed["missed"])) == ("2026-06-08", SATURDAY)
 
 
 def test_reported_within_its_hours_it_is_never_late(here):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from duban.access.sign_ins import Arrival, SignInRefused, sign_in
-from duban.base.clock import SHANGHAI, FixedClock, business_date
+from duban.base.clock import SHANGHAI, FixedClock, Present, business_date
 from duban.base.credit_codes import is_credit_code
 from duban.bureau.project_file import load_project
 from duban.demo.habits import lazy_counties
@@ -169,8 +169,8 @@ def test_every_line_that_waits_for_facts_has_some(ws):
 
 def test_one_emergency_and_one_flight_check_that_only_the_right_people_see(ws):
     with reading(ws.ledger) as connection:
-        everything = listed(connection, Filter(), TODAY, size=10_000)
-        public = listed(connection, Filter(undisclosed=False), TODAY, size=10_000)
+        everything = listed(connection, Filter(), Present.of(NOW, SHANGHAI), size=10_000)
+        public = listed(connection, Filter(undisclosed=False), Present.of(NOW, SHANGHAI), size=10_000)
     assert everything[0].due_at is not None
     assert sum(each.due_at is not None for each in everything) == 1
     secret = [each for each in everything if each.confidential]

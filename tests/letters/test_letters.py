@@ -179,7 +179,7 @@ class TestGrounds:
     def test_an_emergency_is_called_past_its_hour_on_its_first_day(self, ws):
         number, today = owed_by(ws, SANYUAN), NOW.date()
         with writing(ws.ledger) as connection:
-            hour = update(OBLIGATION).values(deadline=today, missed=today, due_at=at("2023-07-20 08:05"))
+            hour = update(OBLIGATION).values(deadline=today, due_at=at("2023-07-20 08:05"))
             connection.execute(hour.where(OBLIGATION.c.id == parse_short_id(number)))
         spoken(ws, number, "urge", "supervise")
         assert read(send(ws, "督办通知书", number).path)[1][1][4:6] == ["2023年7月20日 08:05", "已过时限"]
@@ -187,7 +187,7 @@ class TestGrounds:
     def test_a_preview_speaks_of_the_others_and_says_what_it_leaves_out(self, ws):
         one, other = owed_by(ws, SANYUAN), owed_by(ws, SANYUAN, "sl-control-check")
         spoken(ws, one, "summon")
-        shown = preview(ws, kind_named("约谈通知"), [one, other], NOW.date(), shown_to=Filter())
+        shown = preview(ws, kind_named("约谈通知"), [one, other], NOW, shown_to=Filter())
         assert [row["编号"] for row in shown.rows] == [one]
         assert [*shown.left_out] == [other]
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from duban.base.clock import SHANGHAI, Present
 from duban.base.language import use
 from duban.cadence.counting import Cohort, EarlierYear, RegisteredSubjects, Tally
 from duban.cadence.rules import GRACE
@@ -30,6 +31,10 @@ from tests.obligations.small_bureau import (
 from tests.principals import by
 
 CITY, SANYUAN, SHAXIAN, STATION = "350400", "350404", "350405", "350404-01"
+
+
+def present(day):
+    return Present.of(at(day), SHANGHAI)
 
 
 def states(here):
@@ -208,7 +213,7 @@ class TestAShareToKeep:
         self.tally(here, SANYUAN, 199, 198)
         here.open("2023-10-19")
         with reading(here.ledger) as connection:
-            found = listed(connection, Filter(duty="on-time", overdue=True), date(2023, 10, 19), size=9)
+            found = listed(connection, Filter(duty="on-time", overdue=True), present("2023-10-19"), size=9)
         assert {each.unit_code: (each.overdue, each.unreported) for each in found} == {
             SANYUAN: (True, False),
             SHAXIAN: (True, True),
@@ -259,7 +264,7 @@ class TestAShareToKeep:
         assert [kind for kind, _ in events(here, SANYUAN, "2023-Q3")] == ["complete", "reopen", "missed"]
         assert events(here, SANYUAN, "2023-Q3")[-1][1].startswith("按11月2日补报数重算：200/210 = 95.238%")
         with reading(here.ledger) as connection:
-            (late,) = listed(connection, Filter(overdue=True, units=[SANYUAN]), date(2023, 11, 2), size=9)
+            (late,) = listed(connection, Filter(overdue=True, units=[SANYUAN]), present("2023-11-02"), size=9)
         told = explain(here.ws, parse_short_id(late.id))
         assert [each.kind for each in told.timeline if "重算" in each.text] == ["reopen"]  # said once
         assert standing_word(told) == standing_word(late) == "在办·逾期"

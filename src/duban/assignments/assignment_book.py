@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlmodel import Session, col
 
 from duban.base.assignment_numbers import ASSIGNED, AssignmentNumber
+from duban.base.clock import Present
 from duban.ledger.lateness import late, over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.sessions import looking, session_on
@@ -44,10 +45,11 @@ class AssignedItem(NamedTuple):
     reported_on: date | None  #: the local day it was reported done on
     returns: int  #: how often it was sent back
     missed: date | None  #: the first deadline that was over before a later one was given
+    due_at: datetime | None  #: the moment an emergency is due, aware UTC
 
-    def standing(self, on: date) -> str:
-        """Its state on a business date, with what a reader must know besides: 在办·逾期."""
-        overdue = self.state in OPEN_STATES and over(self.deadline, self.missed, on)
+    def standing(self, present: Present) -> str:
+        """Its state at `present`, with what a reader must know besides: 在办·逾期."""
+        overdue = self.state in OPEN_STATES and over(self.deadline, self.due_at, present)
         done_on = self.closed_on if self.state == "done" else self.reported_on
         was_late = late(self.deadline, self.missed, done_on)
         return standing_word(Marks(self.state, overdue, was_late, self.returns))
@@ -199,6 +201,7 @@ def _owed(connection: Connection, *conditions: ColumnElement[bool]) -> list[Assi
             col(Obligation.reported_on),
             col(Obligation.returns),
             col(Obligation.missed),
+            col(Obligation.due_at),
         )
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
         .where(*conditions)

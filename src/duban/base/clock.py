@@ -13,7 +13,7 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 import pendulum
@@ -114,6 +114,18 @@ def business_date(now: datetime, zone: ZoneInfo) -> date:
     """The calendar day of `now` (aware) in the project's `zone`: what a bureau calls today."""
     local = now.astimezone(zone)
     return date(local.year, local.month, local.day)
+
+
+class Present(NamedTuple):
+    """The present by which what is owed is judged: its days by the business date, its hours by the clock."""
+
+    on: date  #: the business date of `at`
+    at: datetime  #: the moment, aware UTC
+
+    @classmethod
+    def of(cls, now: datetime, zone: ZoneInfo) -> Present:
+        """The moment `now` (aware) with its business date in the project's `zone`."""
+        return cls(business_date(now, zone), now)
 
 
 def moment_at(day: date, at: time, zone: Timezone) -> DateTime:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from duban.base.clock import Present
 from duban.base.language import say
 from duban.base.problems import there_is_no
 from duban.bureau.line_names import line_meant
@@ -53,15 +54,21 @@ class Page:
 
 
 def page_of_obligations(
-    connection: Connection, project: Project, written: WrittenFilter, *, on: date, page: int, size: int
+    connection: Connection,
+    project: Project,
+    written: WrittenFilter,
+    *,
+    present: Present,
+    page: int,
+    size: int,
 ) -> Page:
-    """Page `page`, from 1, of what `written` selects on the business date `on`.
+    """Page `page`, from 1, of what `written` selects at `present`.
 
     Raises NoSuchUnit, NoSuchLine; WrongUsage for a duty or state that is not there.
     """
     wanted = _understood(connection, project, written)
-    shown = listed(connection, wanted, on, size=size, offset=(page - 1) * size)
-    return Page(how_many(connection, wanted, on), page, size, tuple(shown))
+    shown = listed(connection, wanted, present, size=size, offset=(page - 1) * size)
+    return Page(how_many(connection, wanted, present), page, size, tuple(shown))
 
 
 def _understood(connection: Connection, project: Project, written: WrittenFilter) -> Filter:

@@ -90,7 +90,7 @@ def obligations(
     as_json: Json = False,
 ) -> None:
     """List one page of what the filters select."""
-    from duban.base.clock import business_date
+    from duban.base.clock import Present
     from duban.cli.listing import WrittenFilter, page_of_obligations
     from duban.ledger.database import reading
 
@@ -99,9 +99,9 @@ def obligations(
     wanted = WrittenFilter(unit, line, duty, state, overdue, due_before)
     with open_project(project) as workspace, reading(workspace.ledger) as connection:
         zone = workspace.definitions.project.zone
-        on = business_date(workspace.clock.now(), zone)
+        present = Present.of(workspace.clock.now(), zone)
         listed = page_of_obligations(
-            connection, workspace.definitions.project, wanted, on=on, page=page, size=size
+            connection, workspace.definitions.project, wanted, present=present, page=page, size=size
         )
     hand_over_list(_list_of(listed, zone), form, output, as_json=as_json, data=listed)
 

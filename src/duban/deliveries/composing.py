@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from duban.base.cases import case_of, whom_and_case
-from duban.base.clock import business_date, local
+from duban.base.clock import Present, business_date, local
 from duban.base.credit_codes import is_credit_code
 from duban.base.language import say, within_quotes
 from duban.bureau.project import Project
@@ -21,6 +21,7 @@ from duban.deliveries.leasing import Parcel
 from duban.duties.certainty import last_day_word, set_by_statute, tentative_words
 from duban.duties.grammar import duty_from_content
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
+from duban.ledger.lateness import over
 from duban.ledger.short_ids import short_id
 from duban.obligations.calls import FOR_REVIEW, is_ending
 from duban.obligations.reviewers import decider, is_reviewed
@@ -120,7 +121,7 @@ def _entry(
 ) -> Entry:
     reported = row.reported_on is not None
     as_of = row.reported_on or today
-    overdue = as_of > row.deadline if row.due_at is None or reported else now > row.due_at
+    overdue = as_of > row.deadline if reported else over(row.deadline, row.due_at, Present(today, now))
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
     own = str(owner) == recipient

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from duban.base.clock import business_date
+from duban.base.clock import Present, business_date
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.channel import INBOX, Channel, Destination, NoAddress
@@ -158,7 +158,7 @@ class Preparation:
         """How each unit stands, read once a run; two senders that ask at the same moment both read it, neither waits."""
         if self._standings is None:
             with reading(self._ws.ledger) as connection:
-                self._standings = unit_standings(connection, self._today())
+                self._standings = unit_standings(connection, Present(self._today(), self._now))
         return self._standings
 
     def _pass_on(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from duban.base.cases import case_of, source_word
-from duban.base.clock import business_date
+from duban.base.clock import Present, business_date
 from duban.base.language import say
 from duban.channels.current import current_channels
 from duban.duties.certainty import key_words, last_day_word, provenance_words, set_by_statute, unconfirmed
@@ -54,7 +54,8 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
     """Explain an obligation read in this session: its duty as the version it goes by has it, each step of its dates, what has happened and lies ahead."""
     project = ws.definitions.project
     duty = duty_from_content(owed.version.content)
-    today = business_date(ws.clock.now(), project.zone)
+    present = Present.of(ws.clock.now(), project.zone)
+    today = present.on
     words = ProgressWords(session.connection(), ws.definitions, today)
     unit = project.units.get(owed.unit)
     calendar = ws.definitions.calendar.for_unit(owed.unit)
@@ -67,7 +68,7 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
         period_key=owed.period_key,
         state=owed.state,
         unreported=bool(session.scalar(select(not_reported()).where(col(Obligation.id) == owed.id))),
-        overdue=owed.state in OPEN_STATES and over(owed.deadline, owed.missed, today),
+        overdue=owed.state in OPEN_STATES and over(owed.deadline, owed.due_at, present),
         late=late_ever(owed),
         returns=owed.returns,
         opened_on=owed.opened_on,

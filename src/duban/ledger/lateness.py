@@ -2,7 +2,8 @@
 
 | awkward case | rule |
 |---|---|
-| an emergency whose hour is past on its last day | overdue from that minute: what was over is kept in `missed`, the same day as its deadline |
+| an emergency whose hour is past on its last day | overdue from that minute, by the clock of whoever asks, whether the engine ran or not |
+| the same once it is reported done | late: what was over is kept in `missed`, the same day as its deadline |
 | done within its hours, said only later, by a fact that says at what time | in time: it goes by that time |
 | reported an hour late, closed in review the next week | late: `missed` stays |
 | put off, sent back or resumed when its day was over | late for ever, however early in the new days it was done |
@@ -14,14 +15,16 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from sqlmodel import col
 
+from duban.base.clock import Present
 from duban.ledger.choosing import among_those
 from duban.ledger.tables import OPEN_STATES, Obligation
 
 
-def is_over(on: date) -> ColumnElement[bool]:
-    """That its last day lies before business date `on`, or the hour of an emergency is past."""
-    deadline, missed = col(Obligation.deadline), col(Obligation.missed)
-    return and_(deadline <= on, or_(deadline < on, and_(missed.is_not(None), missed == deadline)))
+def is_over(present: Present) -> ColumnElement[bool]:
+    """That its last day, or the hour of an emergency, is past."""
+    deadline, due_at = col(Obligation.deadline), col(Obligation.due_at)
+    by_hour = and_(due_at.is_not(None), due_at < present.at)
+    return and_(deadline <= present.on, or_(deadline < present.on, by_hour))
 
 
 def done_in_time() -> ColumnElement[bool]:
@@ -29,9 +32,9 @@ def done_in_time() -> ColumnElement[bool]:
     return and_(col(Obligation.closed_on) <= col(Obligation.deadline), col(Obligation.missed).is_(None))
 
 
-def over(deadline: date, missed: date | None, on: date) -> bool:
-    """The same of one that was read: whether its last day, or its hour, is past."""
-    return deadline < on or missed == deadline
+def over(deadline: date, due_at: datetime | None, present: Present) -> bool:
+    """The same of one that was read: whether its last day, or the moment it is due (aware UTC), is past."""
+    return deadline < present.on or (due_at is not None and due_at < present.at)
 
 
 def late(deadline: date, missed: date | None, done_on: date | None) -> bool:

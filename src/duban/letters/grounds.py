@@ -6,12 +6,12 @@ A number nobody confirmed never climbs above 催办 (`ladders`), so that nobody 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from duban.base.clock import Present
 from duban.base.language import say
 from duban.ladders.stages import stage_word, weight
 from duban.ledger.lateness import over
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 
 def without_grounds(
-    connection: Connection, kind: LetterKind, about: Sequence[ShownObligation], on: date
+    connection: Connection, kind: LetterKind, about: Sequence[ShownObligation], present: Present
 ) -> dict[int, str]:
-    """Of these obligations those that a letter of this kind may not speak of on business date `on`, by number, with why, in
+    """Of these obligations those that a letter of this kind may not speak of at `present`, by number, with why, in
     the reader's words.
     """
     found: dict[int, str] = {}
     reached = _reached(connection, [each.id for each in about]) if kind.after else {}
     for each in about:
         now = reached.get(each.id)
-        if kind.overdue and not listed_of(each, on).overdue:
+        if kind.overdue and not listed_of(each, present).overdue:
             found[each.id] = say(zh="没有逾期", en="not overdue")
         elif kind.after and (now is None or weight(now) < weight(kind.after)):
             zh, en = (
@@ -50,13 +50,13 @@ def without_grounds(
     return found
 
 
-def late_word(each: ShownObligation, on: date, calendar: WorkdayCalendar) -> str:
-    """How late it is on business date `on`, as a letter says it: in working days of its unit's `calendar`; before one is over,
+def late_word(each: ShownObligation, present: Present, calendar: WorkdayCalendar) -> str:
+    """How late it is at `present`, as a letter says it: in working days of its unit's `calendar`; before one is over,
     by its hour or merely late. Letters are in Chinese. Raises UnknownYear where the calendar ends.
     """
-    if not over(each.deadline, each.missed, on):
+    if not over(each.deadline, each.due_at, present):
         return "未逾期"
-    if days := calendar.count(each.deadline, on):
+    if days := calendar.count(each.deadline, present.on):
         return f"{days}个工作日"
     return "已过时限" if each.due_at else "已逾期"
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from duban.base.clock import business_date, local
+from duban.base.clock import Present, local
 from duban.base.language import say, use
 from duban.base.problems import did_you_mean
 from duban.duties.grammar import Basis, duty_from_content
@@ -71,12 +71,13 @@ class LetterPreview:
 
 
 def preview(
-    ws: Workspace, kind: LetterKind, numbers: Sequence[str], on: date, *, shown_to: Filter
+    ws: Workspace, kind: LetterKind, numbers: Sequence[str], now: datetime, *, shown_to: Filter
 ) -> LetterPreview:
-    """The letter dated `on` about those of the `numbers` (short ids) that it may speak of. Raises LetterRefused as `issue` does."""
+    """The letter of `now` (aware UTC) about those of the `numbers` (short ids) that it may speak of. Raises LetterRefused as `issue` does."""
+    present = Present.of(now, ws.definitions.project.zone)
     with reading(ws.ledger) as connection:
         about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
-        left_out = without_grounds(connection, kind, about, on)
+        left_out = without_grounds(connection, kind, about, present)
     told = {short_id(number): why for number, why in left_out.items()}
     these = [each for each in about if each.id not in left_out]
     if about and not these:
@@ -84,7 +85,9 @@ def preview(
     unit = _addressee(ws, kind, these)
     with use("zh-CN"):
         return LetterPreview(
-            ws.definitions.project.name_of(unit) if unit else "各有关单位", list(_rows(ws, these, on)), told
+            ws.definitions.project.name_of(unit) if unit else "各有关单位",
+            list(_rows(ws, these, present)),
+            told,
         )
 
 
@@ -104,7 +107,8 @@ def issue(
     those below it, unless its kind goes to all; it speaks of nothing that is not as it says (`grounds`). Raises LetterRefused: nothing was numbered then.
     """
     project = ws.definitions.project
-    today = business_date(now, project.zone)
+    present = Present.of(now, project.zone)
+    today = present.on
     if reply_by <= today:
         raise LetterRefused(
             say(
@@ -114,7 +118,7 @@ def issue(
         )
     with reading(ws.ledger) as connection:
         about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
-        left_out = without_grounds(connection, kind, about, today)
+        left_out = without_grounds(connection, kind, about, present)
     unit = _addressee(ws, kind, about)
     if left_out:
         listed = "；".join(f"{short_id(number)} {why}" for number, why in left_out.items())
@@ -127,7 +131,7 @@ def issue(
             with reading(ws.ledger) as connection:
                 sequence = _next(connection, today.year)
             number = f"{project.letter_mark}〔{today.year}〕{sequence}号"
-            content = _filled_in(ws, kind, about, number, unit, today, reply_by)
+            content = _filled_in(ws, kind, about, number, unit, present, reply_by)
             sha256 = hashlib.sha256(content).hexdigest()
             path = _keep(ws.root, sha256, content)
             row = Letter(
@@ -233,7 +237,7 @@ def _filled_in(
     about: Sequence[ShownObligation],
     number: str,
     unit: str | None,
-    today: date,
+    present: Present,
     reply_by: date,
 ) -> bytes:
     project = ws.definitions.project
@@ -241,10 +245,10 @@ def _filled_in(
         "局": project.bureau,
         "文号": number,
         "单位": project.name_of(unit) if unit else "各有关单位",
-        "日期": day_word(today),
+        "日期": day_word(present.on),
         "回复日期": day_word(reply_by),
         "件数": len(about),
-        "事项": list(_rows(ws, about, today)),
+        "事项": list(_rows(ws, about, present)),
     }
     return filled_in(template_of(ws.root, kind), kind, words)
 
@@ -260,7 +264,9 @@ def _bases(ws: Workspace, about: Sequence[ShownObligation]) -> dict[int, tuple[B
         return {number: duty_from_content(content).basis for number, content in session.exec(query)}
 
 
-def _rows(ws: Workspace, about: Sequence[ShownObligation], today: date) -> Iterable[Mapping[str, object]]:
+def _rows(
+    ws: Workspace, about: Sequence[ShownObligation], present: Present
+) -> Iterable[Mapping[str, object]]:
     places = clause_places(ws.root)
     rests_on = _bases(ws, about)
     for count, each in enumerate(sorted(about, key=lambda row: (row.deadline, row.id)), 1):
@@ -275,7 +281,7 @@ def _rows(ws: Workspace, about: Sequence[ShownObligation], today: date) -> Itera
             "事项": f"{each.title}（{whom}）" if whom else each.title,
             "依据": "；".join(_shortened(dict.fromkeys(filter(None, named)))),
             "期限": day_word(each.deadline) + hour,
-            "逾期": late_word(each, today, ws.definitions.calendar.for_unit(each.unit)),
+            "逾期": late_word(each, present, ws.definitions.calendar.for_unit(each.unit)),
             "单位": each.unit_name,
         }
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 from sqlmodel import col
 
-from duban.base.clock import business_date, moment_at
+from duban.base.clock import Present, business_date, moment_at
 from duban.base.days import ONE_DAY
 from duban.ledger.choosing import portions
+from duban.ledger.lateness import over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, DutyVersion, Notice, Obligation
 from duban.obligations.rungs import Hours, ladder_for, next_rung_at, rung_times
@@ -92,9 +93,11 @@ class DatedObligation(NamedTuple):
             due = moment_at(self.deadline + ONE_DAY, time.min, zone)
         return Days(self.opened_on, self.target, self.deadline, self.opened_at, due)
 
-    def was_late(self, on: date) -> bool:
-        """Whether its deadline was over when it was reported, or, where it was not, on the business date `on`."""
-        return (self.reported_on or on) > self.deadline
+    def was_late(self, present: Present) -> bool:
+        """Whether its deadline was over when it was reported, or, where it was not, at `present`."""
+        if self.reported_on is not None:
+            return self.reported_on > self.deadline
+        return over(self.deadline, self.due_at, present)
 
 
 class _Spoken(NamedTuple):

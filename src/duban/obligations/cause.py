@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from duban.base.clock import Present
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -18,6 +20,11 @@ class Cause:
     on: date
     #: in the reader's words; may be empty where a move explains itself
     reason: str = ""
+
+    @property
+    def present(self) -> Present:
+        """When it is, by the clock and by the business date."""
+        return Present(self.on, self.at)
 
     def because(self, reason: str) -> Cause:
         """The same for another reason."""

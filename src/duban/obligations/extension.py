@@ -77,7 +77,7 @@ def extend(
     moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]
     changes = armed(connection, definitions, moved)
     for row in rows:
-        if row.missed is None and row.was_late(cause.on):
+        if row.missed is None and row.was_late(cause.present):
             changes[row.id]["missed"] = row.deadline
     for number, new in later.items():
         if new.provisional:  # days that were uncertain before stay so

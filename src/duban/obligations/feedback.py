@@ -73,6 +73,6 @@ def recall(
     changes = armed_to_tell(connection, definitions, these, cause)
     for row in rows:
         changes[row.id]["reported_on"] = None
-        if row.missed is None and row.state == REPORTED and row.was_late(cause.on):
+        if row.missed is None and row.state == REPORTED and row.was_late(cause.present):
             changes[row.id]["missed"] = row.deadline
     move(connection, these, "recall", cause, changes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from duban.base.cases import CaseIdentity, case_of
+from duban.base.clock import Present
 from duban.base.json_values import JsonObject
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.lateness import late, over
@@ -53,7 +54,7 @@ class ListedObligation:
     due_at: datetime | None
     #: whether a year its days rest on is not settled yet
     provisional: bool
-    #: whether it is open and the legal deadline is past
+    #: whether it is open and the legal deadline, or its hour, is past
     overdue: bool
     #: whether it was done after its deadline, or after the first one it had: late stays late
     late: bool
@@ -120,8 +121,8 @@ class ShownObligation(OwnColumns):
     unreported: bool
 
 
-def listed_of(row: ShownObligation, on: date, along: tuple[UnitPost, ...] = ()) -> ListedObligation:
-    """One row of the list; the posts `along` work along on it."""
+def listed_of(row: ShownObligation, present: Present, along: tuple[UnitPost, ...] = ()) -> ListedObligation:
+    """One row of the list as it stands at `present`; the posts `along` work along on it."""
     return ListedObligation(
         id=short_id(row.id),
         duty=row.duty_id,
@@ -141,7 +142,7 @@ def listed_of(row: ShownObligation, on: date, along: tuple[UnitPost, ...] = ()) 
         closed_on=row.closed_on,
         due_at=row.due_at,
         provisional=row.provisional,
-        overdue=row.state in OPEN_STATES and over(row.deadline, row.missed, on),
+        overdue=row.state in OPEN_STATES and over(row.deadline, row.due_at, present),
         late=late_ever(row),
         returns=row.returns,
         confidential=row.confidential,

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from duban.base.clock import Present
 from duban.ledger.lateness import is_over
 from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
@@ -63,7 +64,7 @@ class Filter:
     duty: str | None = None
     #: one of `STATES`; None: everything not closed
     state: str | None = None
-    #: whether the legal deadline is past, and it is open
+    #: whether the legal deadline, or the hour of an emergency, is past, and it is open
     overdue: bool = False
     #: before which day the legal deadline lies
     due_before: date | None = None
@@ -108,9 +109,9 @@ _OPEN: Final[ColumnElement[str]] = literal_column("'open'")
 """Written out, so that the index of what is no longer merely open is seen to hold what is asked for."""
 
 
-def how_many(connection: Connection, wanted: Filter, on: date, *, at_most: int | None = None) -> int:
-    """How many obligations `wanted` selects on the business date `on`; counting stops at `at_most`."""
-    ways = _ways(wanted, on)
+def how_many(connection: Connection, wanted: Filter, present: Present, *, at_most: int | None = None) -> int:
+    """How many obligations `wanted` selects at `present`; counting stops at `at_most`."""
+    ways = _ways(wanted, present)
     found = ways[0].limit(at_most).subquery()
     if len(ways) > 1:
         several = union(*(select(each.limit(at_most).subquery().c.id) for each in ways))
@@ -121,13 +122,13 @@ def how_many(connection: Connection, wanted: Filter, on: date, *, at_most: int |
 def listed(
     connection: Connection,
     wanted: Filter,
-    on: date,
+    present: Present,
     *,
     size: int,
     offset: int = 0,
     after: ListEnd | None = None,
 ) -> list[ListedObligation]:
-    """At most `size` of what `wanted` selects on the business date `on`, emergencies first.
+    """At most `size` of what `wanted` selects at `present`, emergencies first.
 
     `offset` skips so many; `after` goes on where a list ended. Which they are is found first, from an index alone where
     nothing but the obligation's own unit, duty and days was asked for; only of these is read what is shown.
@@ -136,8 +137,8 @@ def listed(
     def read(
         *conditions: ColumnElement[bool], size: int | None = None, offset: int = 0
     ) -> list[ListedObligation]:
-        ways = [each.where(*conditions) for each in _ways(wanted, on)]
-        return _read(connection, _in_order(wanted, ways, size, offset), wanted, on)
+        ways = [each.where(*conditions) for each in _ways(wanted, present)]
+        return _read(connection, _in_order(wanted, ways, size, offset), wanted, present)
 
     if wanted.latest_first:
         beyond = () if after is None else (_beyond(after, latest_first=True),)
@@ -156,9 +157,9 @@ def listed(
     return shown + read(*others, size=size - len(shown), offset=max(0, offset - len(first)))
 
 
-def _ways(wanted: Filter, on: date) -> list[Select[tuple[int]]]:
+def _ways(wanted: Filter, present: Present) -> list[Select[tuple[int]]]:
     """The numbers of what `wanted` selects, or, where one of several things must hold, of each of them."""
-    conditions = list(_conditions(wanted, on))
+    conditions = list(_conditions(wanted, present))
     return [_numbers(*conditions, each) for each in wanted.any_of] or [_numbers(*conditions)]
 
 
@@ -207,7 +208,7 @@ def _numbers(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
 
 
 def _read(
-    connection: Connection, numbers: Select[tuple[int]], wanted: Filter, on: date
+    connection: Connection, numbers: Select[tuple[int]], wanted: Filter, present: Present
 ) -> list[ListedObligation]:
     """What is shown of the obligations with these numbers, in the order that is wanted."""
     chosen = numbers.subquery()
@@ -215,7 +216,7 @@ def _read(
     query = query.order_by(*_order(wanted, col(Obligation.deadline), col(Obligation.id)))
     rows = rows_of(connection, query, ShownObligation)
     along = co_handlers(connection, [row.id for row in rows])
-    return [listed_of(row, on, along.get(row.id, ())) for row in rows]
+    return [listed_of(row, present, along.get(row.id, ())) for row in rows]
 
 
 def _beyond(after: ListEnd, *, latest_first: bool) -> ColumnElement[bool]:
@@ -264,7 +265,7 @@ def _shown() -> Select[Any]:
     )
 
 
-def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
+def _conditions(wanted: Filter, present: Present) -> Iterator[ColumnElement[bool]]:
     if wanted.units is not None:
         yield of_units(wanted.units)
     if wanted.line is not None:
@@ -285,7 +286,7 @@ def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
     if wanted.overdue:
         yield col(Obligation.state).in_(OPEN_STATES)
         yield col(Obligation.closed_at).is_(None)
-        yield is_over(on)
+        yield is_over(present)
     if wanted.due_before is not None:
         yield col(Obligation.deadline) < wanted.due_before
     if wanted.due_after is not None:

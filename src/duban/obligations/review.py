@@ -76,7 +76,7 @@ def send_back(
         changed = changes[row.id]
         changed["reported_on"], changed["returns"] = None, row.returns + 1
         changed["next_rung_at"] = at_once(changed["next_rung_at"], cause)
-        if row.missed is None and row.was_late(cause.on):
+        if row.missed is None and row.was_late(cause.present):
             changed["missed"] = row.deadline
     settle(connection, sorted(these), "returned", cause)
     move(connection, details, "return", cause, changes)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from duban.base.clock import business_date
+from duban.base.clock import Present, business_date
 from duban.obligations.arming import DatedObligation, armed, dated
 from duban.obligations.cause import Cause
 from duban.obligations.history import last_of_kind
@@ -56,4 +56,10 @@ def resume(connection: Connection, definitions: Definitions, these: Collection[i
         }
         for was, now in zip(before, after, strict=True)
     }
-    move(connection, details, "resume", cause, armed(connection, definitions, after))
+    changes = armed(connection, definitions, after)
+    for row in before:
+        since = suspended.get(row.id)
+        stopped = Present.of(since.at, definitions.project.zone) if since is not None else cause.present
+        if row.missed is None and row.was_late(stopped):
+            changes[row.id]["missed"] = row.deadline
+    move(connection, details, "resume", cause, changes)

@@ -24,10 +24,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, null, or_, select
 from sqlmodel import col
 
-from duban.base.clock import business_date
+from duban.base.clock import Present
 from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.ledger.database import reading
+from duban.ledger.lateness import is_over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, REPORTED, ArchivedObligation, DutyVersion, Fact, Obligation
 from duban.ledger.visibility import disclosed
@@ -62,7 +63,7 @@ def appraisal(
     [city] = project.units_at("city")
     scope = project.units[unit or city.code]
     within = None if scope.level == "city" else project.below(scope.code)
-    today = business_date(now, project.zone)
+    present = Present.of(now, project.zone)
     plan = project.plan
     spans = [(each.first, each.last) for each in (period, period.previous, period.year_before)] + [
         (plan.issued if plan else period.first, period.last)
@@ -72,7 +73,7 @@ def appraisal(
         counted = [
             [*here, *archived]
             for here, archived in zip(
-                *(_counted(connection, owed, spans, today, within, there) for owed, there in sources),
+                *(_counted(connection, owed, spans, present, within, there) for owed, there in sources),
                 strict=True,
             )
         ]
@@ -88,7 +89,7 @@ def appraisal(
         scope=project.bureau if scope.level == "city" else scope.name,
         period=period,
         zone=project.zone,
-        on=today,
+        on=present.on,
         made_at=now,
         total=whole or AppraisalRow(scope.name, NO_FIGURES, NO_FIGURES, NO_FIGURES, NO_FIGURES),
         units=ranked(units, own),
@@ -118,7 +119,7 @@ def _counted(
     connection: Connection,
     owed: type[Obligation | ArchivedObligation],
     spans: Sequence[tuple[date, date]],
-    today: date,
+    present: Present,
     within: Sequence[str] | None,
     seen: ColumnElement[bool],
 ) -> list[list[_Counted]]:
@@ -129,7 +130,11 @@ def _counted(
         else cast("ColumnElement[date]", col(ArchivedObligation.due))
     )
     reported_on = col(Obligation.reported_on) if issubclass(owed, Obligation) else null()
-    was_over = col(Obligation.missed).is_not(None) if issubclass(owed, Obligation) else false()
+    was_over, over_now = (
+        (col(Obligation.missed).is_not(None), is_over(present))
+        if issubclass(owed, Obligation)
+        else (false(), false())
+    )
     begin = [first for first, _ in spans]
     end = [last + ONE_DAY for _, last in spans]
     days = sorted({*begin, *end})
@@ -143,9 +148,9 @@ def _counted(
             and_(done, or_(was_over, col(owed.closed_on) > due)),
             and_(reported, or_(was_over, reported_on > due)),
         ),
-        "lying": and_(is_open, or_(was_over, due < today)),
+        "lying": and_(is_open, was_over | over_now),
         "waiting": and_(reported, ~was_over, reported_on <= due),
-        "running": and_(is_open, ~was_over, due >= today),
+        "running": and_(is_open, ~(was_over | over_now)),
         "excused": excused,
         "returned": and_(~excused, col(owed.returns) > 0),
     }

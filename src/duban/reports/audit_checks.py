@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import col
 
-from duban.base.clock import business_date, local
+from duban.base.clock import Present, business_date, local
 from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.deliveries.holding import held_duties, standing_hold
@@ -252,10 +252,10 @@ def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iter
 
 
 def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
-    today = business_date(now, ws.definitions.project.zone)
+    present = Present.of(now, ws.definitions.project.zone)
     is_open = (col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES))
     open_now = how_many(connection, Obligation, *is_open)
-    overdue = how_many(connection, Obligation, *is_open, is_over(today))
+    overdue = how_many(connection, Obligation, *is_open, is_over(present))
     if is_suspect(overdue, open_now):
         text = say(
             zh=f"数据存疑：在办 {open_now} 项中有 {overdue} 项逾期，请先核实数据再通报单位",

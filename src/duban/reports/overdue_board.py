@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from sqlmodel import col
 
 from duban.base.cases import case_of, whom_and_case
-from duban.base.clock import business_date
+from duban.base.clock import Present
 from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.facts.feeds import silent_feeds
@@ -62,15 +62,18 @@ def overdue(
     Raises KeyError for a unit code the project does not have.
     """
     project = ws.definitions.project
-    today = business_date(now, project.zone)
+    present = Present.of(now, project.zone)
+    today = present.on
     scope = None if unit is None or project.units[unit].level == "city" else project.below(unit)
     with reading(ws.ledger) as connection:
-        rows = [row for row in _overdue_rows(connection, today, scope) if lines is None or row.line in lines]
+        rows = [
+            row for row in _overdue_rows(connection, present, scope) if lines is None or row.line in lines
+        ]
         open_total = _open_total(connection, scope)
-        hidden = (*_is_overdue(today), col(Obligation.confidential).is_(True))
+        hidden = (*_is_overdue(present), col(Obligation.confidential).is_(True))
         whole = scope is None and lines is None and undisclosed
         confidential = how_many(connection, Obligation, *hidden) if whole else None
-        review = review_totals(connection, today, scope)
+        review = review_totals(connection, present, scope)
         beats, data_as_of = loop_beats(connection, now), newest_fact(connection)
         unknown = how_many(connection, Delivery, col(Delivery.state) == "unknown")
         dead = how_many(connection, Delivery, col(Delivery.state) == "dead")
@@ -130,11 +133,11 @@ class _OverdueRow(NamedTuple):
     reached: int | None
 
 
-def _is_overdue(today: date) -> tuple[ColumnElement[bool], ...]:
-    return (col(Obligation.state).in_(OPEN_STATES), is_over(today))
+def _is_overdue(present: Present) -> tuple[ColumnElement[bool], ...]:
+    return (col(Obligation.state).in_(OPEN_STATES), is_over(present))
 
 
-def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | None) -> list[_OverdueRow]:
+def _overdue_rows(connection: Connection, present: Present, scope: Sequence[str] | None) -> list[_OverdueRow]:
     stages = {stage.value: rank for rank, stage in enumerate(STAGES)}
     reached = (
         select(func.max(case(stages, value=col(Notice.stage))))
@@ -166,7 +169,7 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
         .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
         .outerjoin(Fact, opening_event())
-        .where(*_is_overdue(today), col(Obligation.confidential).is_(False))
+        .where(*_is_overdue(present), col(Obligation.confidential).is_(False))
         .order_by(col(Obligation.due_at).is_(None), col(Obligation.deadline), col(Obligation.id))
     )
     if scope is not None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import Connection, and_, case, func, or_, select
 from sqlmodel import col
 
+from duban.base.clock import Present
+from duban.ledger.lateness import is_over
 from duban.ledger.tables import OPEN_STATES, REPORTED, Obligation
 from duban.reports.model import ReviewTotals
 
 
-def review_totals(connection: Connection, today: date, scope: Sequence[str] | None) -> ReviewTotals:
-    """What is with the reviewers on a business date, in the whole city or in these units; nothing confidential."""
+def review_totals(connection: Connection, present: Present, scope: Sequence[str] | None) -> ReviewTotals:
+    """What is with the reviewers at `present`, in the whole city or in these units; nothing confidential."""
     reported = col(Obligation.state) == REPORTED
     is_open = col(Obligation.state).in_(OPEN_STATES)
     late = or_(col(Obligation.reported_on) > col(Obligation.deadline), col(Obligation.missed).is_not(None))
@@ -23,7 +24,7 @@ def review_totals(connection: Connection, today: date, scope: Sequence[str] | No
             reported,
             and_(reported, late),
             and_(is_open, col(Obligation.returns) > 0),
-            and_(is_open, col(Obligation.missed).is_not(None), col(Obligation.deadline) >= today),
+            and_(is_open, col(Obligation.missed).is_not(None), ~is_over(present)),
         )
     ]
     query = select(*counted).where(col(Obligation.closed_at).is_(None), ~col(Obligation.confidential))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, SQLColumnExpression
 from sqlmodel import col
 
-from duban.base.clock import ago, business_date, local
+from duban.base.clock import Present, ago, local
 from duban.base.language import say
 from duban.bureau.year_plan import YearPlan
 from duban.deliveries.holding import standing_hold
@@ -63,18 +63,18 @@ def project_status(ws: Workspace) -> ProjectStatus:
     the loops beat.
     """
     definitions = ws.definitions
-    on = business_date(ws.clock.now(), definitions.project.zone)
+    present = Present.of(ws.clock.now(), definitions.project.zone)
     is_overdue = (
         col(Obligation.state).in_(OPEN_STATES),
         col(Obligation.closed_at).is_(None),
-        is_over(on),
+        is_over(present),
     )
     with reading(ws.ledger) as connection:
         beats = loop_beats(connection, ws.clock.now())
         hold = standing_hold(connection)
         return ProjectStatus(
             bureau=definitions.project.bureau,
-            on=on,
+            on=present.on,
             service=known_api(ws.root),
             duties=len(definitions.duties),
             units=len(definitions.project.units),
@@ -82,7 +82,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
             facts=how_many(connection, Fact),
             obligations=_by_state(connection, col(Obligation.state)),
             overdue=how_many(connection, Obligation, *is_overdue),
-            review=review_totals(connection, on, None),
+            review=review_totals(connection, present, None),
             messages=how_many(connection, InboxMessage),
             unread=how_many(connection, InboxMessage, col(InboxMessage.read_at).is_(None)),
             deliveries=_by_state(connection, col(Delivery.state)),

@@ -56,9 +56,12 @@ def subject_view(sight: Sight, number: int) -> SubjectView | None:
             return None
         connection = session.connection()
         about = (*sight.visible(), col(Obligation.subject_id) == number)
-        open_ones = listed(connection, Filter(also=about, few=True), sight.on, size=AT_MOST)
+        open_ones = listed(connection, Filter(also=about, few=True), sight.present, size=AT_MOST)
         closed = listed(
-            connection, Filter(also=about, few=True, state="done", latest_first=True), sight.on, size=AT_MOST
+            connection,
+            Filter(also=about, few=True, state="done", latest_first=True),
+            sight.present,
+            size=AT_MOST,
         )
         of_a_sample = col(Fact.kind).in_(
             [kind for kind in sight.ws.definitions.vocabulary.facts if _SAMPLE in re.split("[._]", kind)]

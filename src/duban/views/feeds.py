@@ -58,7 +58,7 @@ def feed_entries(sight: Sight) -> Sequence[FeedEntry]:
     wanted = [own, *(replace(lately, state=state) for state in CLOSED_STATES)]
     with reading(sight.ws.ledger) as connection:
         rows = list_rows(
-            sight, [each for one in wanted for each in listed(connection, one, sight.on, size=AT_MOST)]
+            sight, [each for one in wanted for each in listed(connection, one, sight.present, size=AT_MOST)]
         )
         changing = case((col(ObligationEvent.kind).in_(_CHANGES_IT), 1), else_=0)
         query = (

@@ -49,7 +49,9 @@ def waiting_for_review(sight: Sight) -> list[ReviewRow]:
         found = [
             each
             for state in (None, "reported")
-            for each in listed(connection, Filter(also=(its,), state=state, few=True), sight.on, size=AT_MOST)
+            for each in listed(
+                connection, Filter(also=(its,), state=state, few=True), sight.present, size=AT_MOST
+            )
         ]
     rows = {parse_short_id(row.owed.id): row for row in list_rows(sight, found)}
     shown = [

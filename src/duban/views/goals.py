@@ -107,7 +107,7 @@ def _measured(
     numbers = connection.execute(chosen.limit(AT_MOST)).scalars().all()
     wanted = Filter(also=(col(Obligation.id).in_(numbers),), few=True)
     words = ProgressWords(connection, sight.ws.definitions, sight.on)
-    for row in list_rows(sight, listed(connection, wanted, sight.on, size=AT_MOST)):
+    for row in list_rows(sight, listed(connection, wanted, sight.present, size=AT_MOST)):
         owed, duty = row.owed, duties[row.owed.duty]
         stands = words.stands(duty, owed.unit_code, owed.period)
         told = words.told(duty, stands, owed.period)

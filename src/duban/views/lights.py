@@ -12,6 +12,7 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import col
 
+from duban.base.clock import Present
 from duban.base.language import say
 from duban.ledger.lateness import done_in_time, is_over
 from duban.ledger.tables import OPEN_STATES, Obligation
@@ -44,22 +45,23 @@ def burning(on: date, soon: date) -> list[ColumnElement[bool]]:
     ]
 
 
-def light_column(on: date) -> ColumnElement[str]:
+def light_column(present: Present) -> ColumnElement[str]:
     """Which light, in a statement over what is `burning`."""
-    return case((is_over(on), "red"), (col(Obligation.target) < on, "amber"), else_="blue")
+    return case((is_over(present), "red"), (col(Obligation.target) < present.on, "amber"), else_="blue")
 
 
-def has_light(light: Light, on: date, soon: date) -> ColumnElement[bool]:
-    """That an obligation has this light."""
+def has_light(light: Light, present: Present, soon: date) -> ColumnElement[bool]:
+    """That an obligation has this light at `present`; a safe day up to `soon` is near."""
+    on = present.on
     done = and_(col(Obligation.closed_at).is_not(None), col(Obligation.state) == "done")
     match light:
         case "red":
             still_open = col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES)
-            return and_(*still_open, is_over(on))
+            return and_(*still_open, is_over(present))
         case "amber":
-            return and_(*burning(on, soon), col(Obligation.target) < on, ~is_over(on))
+            return and_(*burning(on, soon), col(Obligation.target) < on, ~is_over(present))
         case "blue":
-            return and_(*burning(on, soon), col(Obligation.target) >= on, ~is_over(on))
+            return and_(*burning(on, soon), col(Obligation.target) >= on, ~is_over(present))
         case "green":
             return and_(done, done_in_time())
         case "none":

@@ -102,8 +102,8 @@ def list_page(
     chosen = _filter(sight, wanted)
     chosen = replace(chosen, also=(*chosen.also, *also))
     with reading(sight.ws.ledger) as connection:
-        found = listed(connection, chosen, sight.on, size=size + 1, after=_end(wanted.after))
-        total = how_many(connection, chosen, sight.on, at_most=COUNTED)
+        found = listed(connection, chosen, sight.present, size=size + 1, after=_end(wanted.after))
+        total = how_many(connection, chosen, sight.present, at_most=COUNTED)
     shown = found[:size]
     last = shown[-1] if len(found) > size else None
     return ListPage(
@@ -119,7 +119,7 @@ def first_rows(sight: Sight, wanted: ListQuery, size: int) -> list[ListRow]:
     counted.
     """
     with reading(sight.ws.ledger) as connection:
-        return list_rows(sight, listed(connection, _filter(sight, wanted), sight.on, size=size))
+        return list_rows(sight, listed(connection, _filter(sight, wanted), sight.present, size=size))
 
 
 def all_rows(sight: Sight, wanted: ListQuery) -> Iterator[ListRow]:
@@ -130,7 +130,7 @@ def all_rows(sight: Sight, wanted: ListQuery) -> Iterator[ListRow]:
     end = _end(wanted.after)
     with reading(sight.ws.ledger) as connection:
         for _ in range(EXPORTED // _AT_ONCE):
-            found = listed(connection, chosen, sight.on, size=_AT_ONCE, after=end)
+            found = listed(connection, chosen, sight.present, size=_AT_ONCE, after=end)
             yield from list_rows(sight, found)
             if len(found) < _AT_ONCE:
                 return
@@ -186,7 +186,7 @@ def _filter(sight: Sight, wanted: ListQuery) -> Filter:
             also.append(col(Obligation.unit).in_(below))
     light = next((each for each in get_args(Light) if each == wanted.light), None)
     if light is not None:
-        also.append(has_light(light, sight.on, sight.soon))
+        also.append(has_light(light, sight.present, sight.soon))
     any_of: Sequence[ColumnElement[bool]] = of_one_unit(sight.principal)
     if wanted.post:
         any_of = owed_by(sight, [wanted.post])

@@ -102,11 +102,11 @@ def message_view(sight: Sight, message_id: str) -> MessageView | None:
         if text is None and (addressed is None or not may_read(sight, UnitPost.parse(addressed.recipient))):
             return None
         items = Filter(also=(*sight.visible(), col(Obligation.id).in_(about)), few=True)
-        open_ones = listed(connection, items, sight.on, size=ITEMS)
+        open_ones = listed(connection, items, sight.present, size=ITEMS)
         closed = [
             each
             for state in ("done", "waived")
-            for each in listed(connection, replace(items, state=state), sight.on, size=ITEMS)
+            for each in listed(connection, replace(items, state=state), sight.present, size=ITEMS)
         ]
     recipient = text.to if text is not None else UnitPost.parse(addressed.recipient if addressed else "")
     sent_at = addressed.settled_at if addressed else None

@@ -98,7 +98,7 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
             for each in owed.evidence
         ]
         return OwedView(
-            row=list_rows(sight, [listed_of(shown, sight.on)])[0]._replace(post=duty.owner.post),
+            row=list_rows(sight, [listed_of(shown, sight.present)])[0]._replace(post=duty.owner.post),
             told=explained(session, sight.ws, owed),
             holder=contact(sight, UnitPost(owed.unit, duty.owner.post)),
             given_to=contact(sight, UnitPost.parse(owed.dispatched_to)) if owed.dispatched_to else None,

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 
 from duban.assignments.assignment_book import AssignedDuty, assigned_duties
 from duban.base.assignment_numbers import AssignmentNumber
-from duban.base.clock import business_date
+from duban.base.clock import Present, business_date
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
@@ -38,6 +38,11 @@ class Sight:
     def on(self) -> date:
         """The business date."""
         return business_date(self.now, self.ws.definitions.project.zone)
+
+    @cached_property
+    def present(self) -> Present:
+        """The business date with the moment, by which what is owed is overdue."""
+        return Present(self.on, self.now)
 
     @cached_property
     def soon(self) -> date:

@@ -113,7 +113,7 @@ def burning_counts(
     connection: Connection, sight: Sight, *narrowed: ColumnElement[bool]
 ) -> list[BurningCount]:
     """What burns of what they may see, by unit, duty, light and age."""
-    light = light_column(sight.on)
+    light = light_column(sight.present)
     beyond = ((days, sight.on - timedelta(days=days)) for days in reversed(AGES))
     age = case(*((col(Obligation.deadline) < day, AGES.index(days) + 1) for days, day in beyond), else_=0)
     query = (

@@ -57,7 +57,7 @@ def year_visits(
             *place,
             those(col(Obligation.state) == "done", "done"),
             those(col(Obligation.target) <= sight.on, "due"),
-            those(col(Obligation.state).in_(OPEN_STATES) & is_over(sight.on), "overdue"),
+            those(col(Obligation.state).in_(OPEN_STATES) & is_over(sight.present), "overdue"),
             named(func.count(), "number"),
         )
         .where(

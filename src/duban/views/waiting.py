@@ -53,9 +53,9 @@ def waiting_list(sight: Sight) -> WaitingList:
     )
     burns = replace(own, also=(*own.also, *burning(sight.on, sight.soon)), few=True)
     with reading(sight.ws.ledger) as connection:
-        found = listed(connection, burns, sight.on, size=SHOWN + 1)
-        is_open = how_many(connection, own, sight.on, at_most=COUNTED)
-        again = listed(connection, _sent_back(own, sight), sight.on, size=SHOWN) if posts else []
+        found = listed(connection, burns, sight.present, size=SHOWN + 1)
+        is_open = how_many(connection, own, sight.present, at_most=COUNTED)
+        again = listed(connection, _sent_back(own, sight), sight.present, size=SHOWN) if posts else []
         rows, returned = list_rows(sight, found[:SHOWN]), list_rows(sight, again)
         reasons = _reasons(connection, [row for row in (*rows, *returned) if row.owed.returns])
     sunday = sight.on + timedelta(days=6 - sight.on.weekday())

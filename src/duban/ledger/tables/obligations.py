@@ -1,6 +1,6 @@
 """What is owed: the obligations, their history and their evidence.
 
-"Overdue" is no column: it is an open state and a deadline before today; `duban.ledger.lateness` asks.
+"Overdue" is no column: it is an open state and a deadline, or an hour, that is past; `duban.ledger.lateness` asks.
 """
 
 from datetime import date, datetime
@@ -42,7 +42,7 @@ STATES: Final = (*OPEN_STATES, "suspended", REPORTED, *CLOSED_STATES)
 
 
 _NOT_CLOSED = "closed_at IS NULL"
-_COUNTED = ("unit", "duty_id", "deadline", "state", "confidential", "closed_at", "missed")
+_COUNTED = ("unit", "duty_id", "deadline", "state", "confidential", "closed_at")
 
 
 class Obligation(LedgerRow, table=True):
@@ -93,9 +93,11 @@ class Obligation(LedgerRow, table=True):
             where="state <> 'open'",
         ),
         # What burns: overdue, past its safe day, or near it.
-        partial_index("ix_obligation_burning", "target", *_COUNTED, where=_NOT_CLOSED),
+        partial_index("ix_obligation_burning", "target", *_COUNTED, "due_at", where=_NOT_CLOSED),
         # What was closed lately, and whether in time.
-        partial_index("ix_obligation_closed", "closed_on", *_COUNTED, where="closed_at IS NOT NULL"),
+        partial_index(
+            "ix_obligation_closed", "closed_on", *_COUNTED, "missed", where="closed_at IS NOT NULL"
+        ),
         # What exists for few: counted afresh for those who were told of it.
         Index(
             "ix_obligation_confidential",

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from duban.base.clock import business_date
+from duban.base.clock import Present
 from duban.base.language import say
 from duban.bureau.line_names import line_meant
 from duban.ledger.database import reading
@@ -83,7 +83,7 @@ def list_obligations(
     if (subject_kind is None) != (subject_code is None):
         reason = say(zh="subject_kind 和 subject_code 要一起写", en="give both subject_kind and subject_code")
         raise ApiProblem("invalid", reason, errors=[{"field": "subject_code", "reason": reason}])
-    on = business_date(caller.now, caller.ws.definitions.project.zone)
+    present = Present.of(caller.now, caller.ws.definitions.project.zone)
     last = read_cursor(after, BY_DAY) if after is not None else None
     wanted = Filter(
         units=units_asked(caller, unit),
@@ -99,7 +99,7 @@ def list_obligations(
         if line is not None:
             wanted = replace(wanted, line=line_meant(known_lines(connection), line))
         rows = listed(
-            connection, wanted, on, size=limit + 1, after=ListEnd(*last) if last is not None else None
+            connection, wanted, present, size=limit + 1, after=ListEnd(*last) if last is not None else None
         )
     more = None
     if len(rows) > limit:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from duban.base.clock import business_date
+from duban.base.clock import Present
 from duban.base.language import say
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import parse_short_id
@@ -199,7 +199,7 @@ def find(session: Session, caller: Caller, number: str) -> ShownObligation:
 
 def represent(session: Session, caller: Caller, shown: ShownObligation) -> tuple[bytes, str]:
     """An obligation as JSON, and its ETag, which begins with the number of its last event."""
-    on = business_date(caller.now, caller.ws.definitions.project.zone)
+    present = Present.of(caller.now, caller.ws.definitions.project.zone)
     owed = session.get_one(Obligation, shown.id)
     definitions = caller.ws.definitions
     standing = obligation_standings(session.connection(), definitions, [shown.id])[shown.id]
@@ -207,7 +207,7 @@ def represent(session: Session, caller: Caller, shown: ShownObligation) -> tuple
     said = _DutySaid.model_validate(owed.version.content)
     told = OneObligation.model_validate(
         {
-            **owed_fields(listed_of(shown, on, standing.co_handlers)),
+            **owed_fields(listed_of(shown, present, standing.co_handlers)),
             "basis": said.basis,
             "post": said.owner.post,
             "evidence_required": said.evidence,

@@ -148,7 +148,7 @@ def _preview(visit: Visit, kind: str, items: list[str], reply_by: str = "", refu
     made = LetterPreview("", [], {})
     try:
         made = preview(
-            visit.ws, kind_named(kind), items, visit.on, shown_to=Filter(also=visit.sight.visible())
+            visit.ws, kind_named(kind), items, visit.now, shown_to=Filter(also=visit.sight.visible())
         )
     except LetterRefused as why:
         refused = refused or str(why)
