@@ -140,6 +140,15 @@ def test_the_ladders_that_come_with_duban_reach_the_top():
         assert ladder.rungs[0].to[0] == OWNER
 
 
+def test_every_ladder_by_days_reminds_before_the_day_but_the_one_for_what_is_due_at_once():
+    silent = {
+        name
+        for name, ladder in load_ladders(ROOT).items()
+        if not any(rung.anchor == "target" and (rung.offset or 0) < 0 for rung in ladder.rungs)
+    }
+    assert silent == {"single", "emergency"}
+
+
 def test_nobody_but_the_unit_itself_hears_of_a_flight_check_before_it_is_overdue():
     for rung in load_ladders(ROOT)["confidential"].rungs:
         if rung.stage is not Stage.SUMMON:

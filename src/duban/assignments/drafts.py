@@ -7,7 +7,7 @@
 | a day that is past | refused |
 | 10个工作日, 一个月 | counted from today, which itself never counts |
 | 4小时 | an emergency: counted from now, told at once on a ladder that goes by hours |
-| no ladder is named | `assigned`, which tells the owner on the day; else `brief`, else `standard` |
+| no ladder is named | `assigned`, which tells the owner on the day and before it is due; `single` where there is no room for both |
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 LINE: Final = "临时交办"
 """The line of what was assigned to no other."""
-_LADDERS: Final = ("assigned", "brief", STANDARD_LADDER)
+_LADDERS: Final = ("assigned", "single", "brief", STANDARD_LADDER)
 LONGEST: Final = {"title": 120, "words": 2000, "document": 80}
 """Letters of what is written."""
 _CALLED: Final = {"title": ("事由", "title"), "words": ("原话", "words"), "document": ("文号", "number")}
