@@ -121,7 +121,7 @@ def _entry(
 ) -> Entry:
     reported = row.reported_on is not None
     as_of = row.reported_on or today
-    overdue = as_of > row.deadline if reported else over(row.deadline, row.due_at, Present(today, now))
+    overdue = over(row.deadline, row.due_at, Present(today, now), row.reported_on)
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
     own = str(owner) == recipient

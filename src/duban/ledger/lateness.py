@@ -32,8 +32,13 @@ def done_in_time() -> ColumnElement[bool]:
     return and_(col(Obligation.closed_on) <= col(Obligation.deadline), col(Obligation.missed).is_(None))
 
 
-def over(deadline: date, due_at: datetime | None, present: Present) -> bool:
-    """The same of one that was read: whether its last day, or the moment it is due (aware UTC), is past."""
+def over(deadline: date, due_at: datetime | None, present: Present, reported_on: date | None = None) -> bool:
+    """The same of one that was read: whether its last day, or the moment it is due (aware UTC), is past.
+
+    Of one that waits for review, whether its last day was over on the local day it was reported done.
+    """
+    if reported_on is not None:
+        return deadline < reported_on
     return deadline < present.on or (due_at is not None and due_at < present.at)
 
 

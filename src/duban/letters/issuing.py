@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,18 +13,17 @@ from sqlalchemy import Connection, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from duban.base.clock import Present, local
+from duban.base.clock import Present
 from duban.base.language import say, use
 from duban.base.problems import did_you_mean
-from duban.duties.grammar import Basis, duty_from_content
-from duban.duties.work_plan import clause_places
 from duban.ledger.database import reading
-from duban.ledger.sessions import changing, looking
+from duban.ledger.sessions import changing
 from duban.ledger.short_ids import parse_short_id, short_id
-from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, ObligationEvent
-from duban.letters.grounds import late_word, without_grounds
+from duban.ledger.tables import Letter, LetterItem, ObligationEvent
+from duban.letters.grounds import without_grounds
 from duban.letters.issued import FOLDER, kept_letter
 from duban.letters.kinds import KINDS, LetterKind, day_word
+from duban.letters.letter_rows import letter_rows
 from duban.letters.templates import LetterRefused, filled_in, template_of
 from duban.obligations.listed import ShownObligation
 from duban.obligations.listing import Filter, one
@@ -75,20 +74,14 @@ def preview(
 ) -> LetterPreview:
     """The letter of `now` (aware UTC) about those of the `numbers` (short ids) that it may speak of. Raises LetterRefused as `issue` does."""
     present = Present.of(now, ws.definitions.project.zone)
-    with reading(ws.ledger) as connection:
-        about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
-        left_out = without_grounds(connection, kind, about, present)
+    about, left_out = _spoken_of(ws, kind, numbers, present, shown_to)
     told = {short_id(number): why for number, why in left_out.items()}
     these = [each for each in about if each.id not in left_out]
     if about and not these:
         return LetterPreview("", [], told)
     unit = _addressee(ws, kind, these)
     with use("zh-CN"):
-        return LetterPreview(
-            ws.definitions.project.name_of(unit) if unit else "各有关单位",
-            list(_rows(ws, these, present)),
-            told,
-        )
+        return LetterPreview(_called(ws, unit), list(letter_rows(ws, these, present)), told)
 
 
 def issue(
@@ -116,9 +109,7 @@ def issue(
                 en=f"the day of the answer, {reply_by}, is not after today",
             )
         )
-    with reading(ws.ledger) as connection:
-        about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
-        left_out = without_grounds(connection, kind, about, present)
+    about, left_out = _spoken_of(ws, kind, numbers, present, shown_to)
     unit = _addressee(ws, kind, about)
     if left_out:
         listed = "；".join(f"{short_id(number)} {why}" for number, why in left_out.items())
@@ -226,6 +217,19 @@ def _addressee(ws: Workspace, kind: LetterKind, about: Sequence[ShownObligation]
     return common[0]
 
 
+def _spoken_of(
+    ws: Workspace, kind: LetterKind, numbers: Sequence[str], present: Present, shown_to: Filter
+) -> tuple[list[ShownObligation], dict[int, str]]:
+    """What a letter is asked to speak of, and what of it, by number, it may not, with why."""
+    with reading(ws.ledger) as connection:
+        about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
+        return about, without_grounds(connection, kind, about, present)
+
+
+def _called(ws: Workspace, unit: str | None) -> str:
+    return ws.definitions.project.name_of(unit) if unit else "各有关单位"
+
+
 def _next(connection: Connection, year: int) -> int:
     last = select(func.max(col(Letter.sequence))).where(col(Letter.year) == year)
     return (connection.execute(last).scalar() or 0) + 1
@@ -244,55 +248,13 @@ def _filled_in(
     words = {
         "局": project.bureau,
         "文号": number,
-        "单位": project.name_of(unit) if unit else "各有关单位",
+        "单位": _called(ws, unit),
         "日期": day_word(present.on),
         "回复日期": day_word(reply_by),
         "件数": len(about),
-        "事项": list(_rows(ws, about, present)),
+        "事项": list(letter_rows(ws, about, present)),
     }
     return filled_in(template_of(ws.root, kind), kind, words)
-
-
-def _bases(ws: Workspace, about: Sequence[ShownObligation]) -> dict[int, tuple[Basis, ...]]:
-    """What each of these rests on, by its number, as its duty said when it opened."""
-    query = (
-        select(col(Obligation.id), col(DutyVersion.content))
-        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
-        .where(col(Obligation.id).in_([each.id for each in about]))
-    )
-    with looking(ws.ledger) as session:
-        return {number: duty_from_content(content).basis for number, content in session.exec(query)}
-
-
-def _rows(
-    ws: Workspace, about: Sequence[ShownObligation], present: Present
-) -> Iterable[Mapping[str, object]]:
-    places = clause_places(ws.root)
-    rests_on = _bases(ws, about)
-    for count, each in enumerate(sorted(about, key=lambda row: (row.deadline, row.id)), 1):
-        bases = rests_on[each.id]
-        named = [places.get(clause, "") for basis in bases for clause in basis.clauses]
-        named += [basis.source for basis in bases if basis.source]
-        hour = local(each.due_at, ws.definitions.project.zone)[10:] if each.due_at else ""
-        whom = each.subject_name or ""
-        yield {
-            "序号": count,
-            "编号": short_id(each.id),
-            "事项": f"{each.title}（{whom}）" if whom else each.title,
-            "依据": "；".join(_shortened(dict.fromkeys(filter(None, named)))),
-            "期限": day_word(each.deadline) + hour,
-            "逾期": late_word(each, present, ws.definitions.calendar.for_unit(each.unit)),
-            "单位": each.unit_name,
-        }
-
-
-def _shortened(places: Iterable[str]) -> Iterable[str]:
-    """Places in papers, 某某工作要点 三、(一): the paper is named once for those that follow each other."""
-    before = ""
-    for place in places:
-        paper, _, within = place.partition(" ")
-        yield within if within and paper == before else place
-        before = paper
 
 
 def _keep(root: Path, sha256: str, content: bytes) -> Path:

@@ -94,10 +94,8 @@ class DatedObligation(NamedTuple):
         return Days(self.opened_on, self.target, self.deadline, self.opened_at, due)
 
     def was_late(self, present: Present) -> bool:
-        """Whether its deadline was over when it was reported, or, where it was not, at `present`."""
-        if self.reported_on is not None:
-            return self.reported_on > self.deadline
-        return over(self.deadline, self.due_at, present)
+        """Whether it was over when it was reported, or, where it was not, at `present`."""
+        return over(self.deadline, self.due_at, present, self.reported_on)
 
 
 class _Spoken(NamedTuple):
