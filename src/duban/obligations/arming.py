@@ -1,9 +1,8 @@
 """Arming (催办阶梯重排): when the ladder of an obligation speaks next, for days that stay or have moved.
 
 Whoever gives an obligation other days, opens it again or changes its ladder arms it here: the acts of people, facts that
-are corrected, and the applying of content. A rung that has spoken does not speak again; one whose moment is past and that
-has not spoken is due at once. The ladder is the one the patrol goes by: that of the version an obligation was opened or
-carried under, as the project has it now.
+are corrected, and the applying of content. A rung that has spoken does not speak again; one whose moment is past is due at
+once. The ladder is the patrol's: that of the version it was opened or carried under, as the project has it now.
 """
 
 from __future__ import annotations
