@@ -2,10 +2,13 @@
 
 import base64
 import socket
-from email import message_from_string, policy
+from datetime import UTC
+from email import message_from_bytes, message_from_string, policy
+from email.header import decode_header, make_header
 
 import pytest
 
+from duban.channels.carriers.mail.written import EnclosedFile, written
 from duban.channels.channel import Channel
 from duban.deliveries.apprise_adapter import Sender
 from tests.channels.mail_server import MailServer
@@ -232,3 +235,30 @@ def test_a_title_of_any_length_is_folded_into_words_that_every_server_takes(serv
     assert max(map(len, head.split("\r\n"))) <= 76  # RFC 2047, section 2
     mail = message_from_string(content, policy=policy.default)
     assert (mail["Subject"], mail.get_content_charset(), mail.defects) == (title, "utf-8", [])
+
+
+def test_copies_and_files_of_a_mail_keep_their_names():
+    """The name of a file in RFC 2231's form for today's programs, and in encoded words, beside its kind, for old ones."""
+    mail = written(
+        "催办",
+        "正文",
+        ("督办平台", "duban@example.cn"),
+        ("", "a@example.cn"),
+        server="example.cn",
+        zone=UTC,
+        places={"Cc": [(f"餐饮服务监管科{number}", f"c{number}@example.cn") for number in range(9)]},
+        more={"X-Note": "一\n二"},
+        files=[EnclosedFile("督办清单 7-2023.xlsx", "application/pdf", b"\x00PK" * 99)],
+    )
+    read = message_from_bytes(mail, policy=policy.default)
+
+    assert max(map(len, mail.split(b"\n"))) <= 78
+    assert read["From"].addresses[0].display_name == "督办平台"
+    assert [each.display_name for each in read["Cc"].addresses][8] == "餐饮服务监管科8"
+    assert read["X-Note"] == "一 二"
+    [file] = read.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("督办清单 7-2023.xlsx", "application/pdf")
+    assert str(make_header(decode_header(file.get_param("name")))) == "督办清单 7-2023.xlsx"
+    assert file.get_content() == b"\x00PK" * 99
+    assert read.get_body().get_content() == "正文"
+    assert [part.defects for part in read.walk()] == [[], [], []]

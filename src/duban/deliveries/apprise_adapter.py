@@ -52,7 +52,7 @@ class Sender:
 
     def __init__(self) -> None:
         self._kept = KeptConnections()
-        self._lines: dict[tuple[str, str], object] = {}
+        self._lines: dict[tuple[str, str], Any] = {}
 
     def send(
         self,
@@ -69,20 +69,17 @@ class Sender:
         """
         try:
             line = self._line(channel, place)
-            send = partial(_notify, line, title, body, attached)
+            plugin = line[0]
+            # A plugin of ours answers for itself: Apprise's account of each call, which costs as much again, is for others'.
+            send = partial(_notify, plugin if _is_ours(plugin) else line, title, body, attached)
             with only_to(channel.hosts):
-                return tuple(_to_each(line, channel.carrier, send, only))
+                return tuple(_to_each(plugin, channel.carrier, send, only))
         except Exception as error:
             return (_failed([f"{type(error).__name__}: {error}"]),)
 
     def send_to(self, plugin: Any, title: str, body: str) -> Answer:
-        """Send plain text over a plugin object, for example an inbox. Never raises."""
-        import apprise
-
-        line = apprise.Apprise(asset=_asset())
-        plugin.asset = line.asset
-        line.add(plugin)
-        return _notify(line, title, body)
+        """Send plain text over a plugin object of ours, for example an inbox. Never raises."""
+        return _notify(plugin, title, body)
 
     def close(self) -> None:
         """Close what was kept open."""
@@ -95,7 +92,7 @@ class Sender:
     def __exit__(self, *failed: object) -> None:
         self.close()
 
-    def _line(self, channel: Channel, place: Destination) -> object:
+    def _line(self, channel: Channel, place: Destination) -> Any:
         key = (channel.name, place.url)
         if key not in self._lines:
             line = _open(place.url, channel.timeout)
@@ -108,9 +105,13 @@ class Sender:
         return self._lines[key]
 
 
-def _to_each(line: Any, carrier: Carrier, send: Callable[[], Answer], only: str) -> Iterator[Answer]:
+def _is_ours(plugin: object) -> bool:
+    """Whether a plugin is one of `duban.channels.carriers`, and no other that Apprise found."""
+    return type(plugin).__module__.startswith("duban.")
+
+
+def _to_each(plugin: Any, carrier: Carrier, send: Callable[[], Answer], only: str) -> Iterator[Answer]:
     """The message to each address on its own, where the carrier has several."""
-    plugin = line[0]
     everybody = list(getattr(plugin, carrier.addresses, ())) if carrier.addresses else []
     if len(everybody) < 2:
         yield send()
@@ -127,7 +128,7 @@ def _to_each(line: Any, carrier: Carrier, send: Callable[[], Answer], only: str)
 
 def problem_with(url: str) -> str:
     """Why Apprise would not take this address, without secrets; empty when it would. Sends nothing."""
-    with _listening() as heard:
+    with _listening(closely=False) as heard:
         try:
             _open(url, 1)
         except Exception as error:
@@ -207,11 +208,11 @@ def _has_service_timeout() -> bool:
     return "service_timeout" in inspect.signature(apprise.AppriseAsset.__init__).parameters
 
 
-def _notify(line: Any, title: str, body: str, attached: "AttachedList | None" = None) -> Answer:
-    """Let Apprise send, and put together what it returned, what our plugins said, and what it wrote to its log."""
-    with _listening() as heard, answers() as given:
+def _notify(through: Any, title: str, body: str, attached: "AttachedList | None" = None) -> Answer:
+    """Let a plugin of ours, or Apprise, send: what it returned, what our plugins said, and what it wrote to its log, in one."""
+    with _listening(closely=not _is_ours(through)) as heard, answers() as given:
         try:
-            returned = line.notify(body=body, title=title, body_format=_plain(), attach=_file(attached))
+            returned = through.notify(body=body, title=title, body_format=_plain(), attach=_file(attached))
         except Exception as error:
             return _failed([*heard, f"{type(error).__name__}: {error}"])
     if given:
@@ -281,11 +282,14 @@ class _Ear(RedactingFilter):
 
 
 @contextmanager
-def _listening() -> Iterator[list[str]]:
-    """Collect what Apprise logs while the block runs, also in threads that it starts."""
+def _listening(*, closely: bool = True) -> Iterator[list[str]]:
+    """Collect what Apprise logs while the block runs, also in threads that it starts; `closely`: what it says below a warning, too,
+    which is where it tells why a plugin failed.
+    """
     logger = logging.getLogger("apprise")
     if not any(isinstance(present, _Ear) for present in logger.filters):
         logger.addFilter(_Ear())
+    if closely:
         logger.setLevel(logging.DEBUG)
     heard: list[str] = []
     token = _heard.set(heard)

@@ -54,9 +54,13 @@ def compose(
     headings = {
         number: (repr(heading), heading) for number, heading in _headings(content, project, places, parcel)
     }
+    owed_by: dict[tuple[str | None, str, int], tuple[str, str]] = {}
     heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
     for row in content.rows:
         key, heading = headings[row.duty_version_id]
+        alike = row.dispatched_to, row.unit, row.duty_version_id
+        if alike not in owed_by:
+            owed_by[alike] = _owed_by(project, row, owners[row.duty_version_id], parcel.recipient)
         entry = _entry(
             row,
             project,
@@ -64,10 +68,7 @@ def compose(
             today,
             now=now,
             hours=_hours(row, now, project),
-            owner=UnitPost.parse(row.dispatched_to)
-            if row.dispatched_to
-            else UnitPost(row.unit, owners[row.duty_version_id]),
-            recipient=parcel.recipient,
+            owed_by=owed_by[alike],
             progress=content.progress.get(row.obligation_id, ""),
             said=() if row.id in content.called else tuple(content.said.get(row.obligation_id, {}).items()),
             times=1
@@ -109,8 +110,7 @@ def _entry(
     *,
     now: datetime,
     hours: str,
-    owner: UnitPost,
-    recipient: str,
+    owed_by: tuple[str, str],
     progress: str,
     said: tuple[tuple[str, int], ...],
     times: int,
@@ -124,7 +124,7 @@ def _entry(
     overdue = over(row.deadline, row.due_at, Present(today, now), row.reported_on)
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
-    own = str(owner) == recipient
+    owner, contact = owed_by
     return Entry(
         ref=short_id(row.obligation_id),
         whom=whom_and_case(row.subject or project.name_of(row.unit), case_of(row.fact_ref, row.fact_data)),
@@ -135,7 +135,7 @@ def _entry(
         overdue=overdue,
         overdue_days=overdue_days if overdue else None,
         days_left=None if overdue or reported else days_left,
-        owner="" if own else recipient_words(project.name_of(owner.unit), owner.post),
+        owner=owner,
         past_target=not overdue and not reported and today > row.target,
         period="" if by_event else period_beside(row.period_key),
         note=called or ((row.last_error or "") if row.attempts == 0 else ""),
@@ -144,7 +144,7 @@ def _entry(
         hours=hours,
         title=title,
         about=_about(row),
-        contact="" if own else _reached(project, owner),
+        contact=contact,
         said=said,
         times=times,
         county=project.name_of(county_of(project, row.unit)),
@@ -186,9 +186,13 @@ def _about(row: Reminder) -> str:
     return say(zh="；", en="; ").join(f"{name} {value}" for name, value in parts if value)
 
 
-def _reached(project: Project, at: UnitPost) -> str:
-    post = project.post(at.unit, at.post)
-    return post.reached if post else ""
+def _owed_by(project: Project, row: Reminder, post: str, recipient: str) -> tuple[str, str]:
+    """Who owes it (`post` of its unit, unless it was given on) and how to reach them; empty where the recipient does."""
+    owner = UnitPost.parse(row.dispatched_to) if row.dispatched_to else UnitPost(row.unit, post)
+    if str(owner) == recipient:
+        return "", ""
+    held = project.post(owner.unit, owner.post)
+    return recipient_words(project.name_of(owner.unit), owner.post), held.reached if held else ""
 
 
 def _above(project: Project, recipient: UnitPost, version: Version) -> str:

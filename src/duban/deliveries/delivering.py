@@ -16,7 +16,7 @@ from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from duban.base.language import say
+from duban.base.language import current, say, use
 from duban.base.problems import Problem
 from duban.channels.channel import INBOX, Channel
 from duban.channels.current import current_channels
@@ -159,7 +159,10 @@ class _Run:
             by_channel.setdefault(channel.name if channel else parcel.channel, []).append(parcel)
             self._sent += len(parcel.deliveries)
         tally = DeliveryTally()
-        with ThreadPoolExecutor(min(CHANNELS_AT_ONCE, len(by_channel)), "deliver") as threads:
+        with (
+            use(current()),  # asked for once, not with each word
+            ThreadPoolExecutor(min(CHANNELS_AT_ONCE, len(by_channel)), "deliver") as threads,
+        ):
             done = [
                 threads.submit(copy_context().run, self._line(name).send, waiting)
                 for name, waiting in by_channel.items()

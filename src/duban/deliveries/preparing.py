@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
+
 from duban.base.clock import Present, business_date
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
@@ -47,14 +49,18 @@ class Preparation:
         self._holder = holder
         self._versions: dict[int, Version] = {}
         self._standings: Mapping[str, tuple[int, int]] | None = None
+        self._places = clause_places(ws.root)
 
     def of(self, parcel: Parcel, channel: Channel) -> PreparedParcel:
         """What is left to send of a parcel, in words, and what became of the rest."""
+        with reading(self._ws.ledger) as connection:
+            return self._of(connection, parcel, channel)
+
+    def _of(self, connection: Connection, parcel: Parcel, channel: Channel) -> PreparedParcel:
         definitions = self._ws.definitions
         today = self._today()
-        with reading(self._ws.ledger) as connection:
-            content = read_again(connection, parcel, self._holder, self._versions)
-            content = with_progress(connection, content, definitions, today)
+        content = read_again(connection, parcel, self._holder, self._versions)
+        content = with_progress(connection, content, definitions, today)
         prepared = PreparedParcel(
             Settlement(cancelled=dict(content.cancelled)), DeliveryTally(cancelled=len(content.cancelled))
         )
@@ -79,8 +85,8 @@ class Preparation:
             prepared.tally.dead += len(prepared.settlement.dead)
             return prepared
         try:
-            digest = self._digest(content, parcel, channel, recipient)
-            if self._comes_tomorrow(digest, content, parcel, channel):
+            digest = self._digest(connection, content, parcel, channel, recipient)
+            if self._comes_tomorrow(connection, digest, content, parcel, channel):
                 prepared.later = next_opening(self._now, definitions.project, definitions.calendar)
                 return prepared
             title, body = self._words(digest, channel)
@@ -98,7 +104,14 @@ class Preparation:
         )
         return prepared
 
-    def _digest(self, content: Content, parcel: Parcel, channel: Channel, recipient: Recipient) -> Digest:
+    def _digest(
+        self,
+        connection: Connection,
+        content: Content,
+        parcel: Parcel,
+        channel: Channel,
+        recipient: Recipient,
+    ) -> Digest:
         """What the message says; to a leader it is how things stand, and the list goes with it."""
         definitions = self._ws.definitions
         digest = compose(
@@ -106,7 +119,7 @@ class Preparation:
             parcel,
             project=definitions.project,
             calendar=definitions.calendar,
-            places=clause_places(self._ws.root),
+            places=self._places,
             now=self._now,
             acting_for=recipient.acting_for,
             holder=recipient.holder,
@@ -114,7 +127,7 @@ class Preparation:
         if not digest.own and not digest.confidential and not channel.group and digest.count > MOST_LISTED:
             unit = UnitPost.parse(parcel.recipient).unit
             page = leaders_page(
-                definitions.project, digest.entries, digest.stage, unit, self._unit_standings()
+                definitions.project, digest.entries, digest.stage, unit, self._unit_standings(connection)
             )
             digest = replace(digest, summary=page)
         whole = digest.summary is None and digest.count <= LONGEST_LETTER
@@ -140,25 +153,29 @@ class Preparation:
         definitions = self._ws.definitions
         calendar = definitions.calendar.for_unit(UnitPost.parse(parcel.recipient).unit)
         opens = may_go_out_at(self._now, definitions.project, calendar, urgent=False)
-        if opens > self._now and any(is_urgent(definitions, row, content.duty(row)) for row in content.rows):
+        if opens > self._now and self._is_urgent(content):
             return self._now
         return opens
 
-    def _comes_tomorrow(self, digest: Digest, content: Content, parcel: Parcel, channel: Channel) -> bool:
+    def _is_urgent(self, content: Content) -> bool:
+        """Whether a rung of it goes out at any hour."""
+        alike = {(row.duty_version_id, row.rung): row for row in content.rows}
+        return any(is_urgent(self._ws.definitions, row, content.duty(row)) for row in alike.values())
+
+    def _comes_tomorrow(
+        self, connection: Connection, digest: Digest, content: Content, parcel: Parcel, channel: Channel
+    ) -> bool:
         """Whether who only sees to it has had today's message, so that this one waits; nothing urgent does."""
         if digest.own or digest.confidential or channel.group or parcel.may_have_arrived:
             return False
-        definitions = self._ws.definitions
-        if any(is_urgent(definitions, row, content.duty(row)) for row in content.rows):
+        if self._is_urgent(content):
             return False
-        with reading(self._ws.ledger) as connection:
-            return had_todays_message(connection, parcel, channel, self._now, definitions.project.zone)
+        return had_todays_message(connection, parcel, channel, self._now, self._ws.definitions.project.zone)
 
-    def _unit_standings(self) -> Mapping[str, tuple[int, int]]:
+    def _unit_standings(self, connection: Connection) -> Mapping[str, tuple[int, int]]:
         """How each unit stands, read once a run; two senders that ask at the same moment both read it, neither waits."""
         if self._standings is None:
-            with reading(self._ws.ledger) as connection:
-                self._standings = unit_standings(connection, Present(self._today(), self._now))
+            self._standings = unit_standings(connection, Present(self._today(), self._now))
         return self._standings
 
     def _pass_on(

@@ -40,11 +40,17 @@ def _part(root: Path, part: str, language: Language, digest: Digest) -> str:
     own = root / FOLDER / name
     if own.is_file():
         try:
-            return _tidy(part, render(own.read_text(encoding="utf-8"), digest))
+            return _tidy(part, render(_source(own, own.stat().st_mtime_ns), digest))
         except Exception as error:
             # Whatever an edit did to the template, the message still goes out.
             logger.warning("%s: %s", own.relative_to(root).as_posix(), error)
-    return _tidy(part, render((shipped_folder() / name).read_text(encoding="utf-8"), digest))
+    shipped = shipped_folder() / name
+    return _tidy(part, render(_source(shipped, shipped.stat().st_mtime_ns), digest))
+
+
+@lru_cache(maxsize=32)
+def _source(path: Path, _changed: int) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _tidy(part: str, text: str) -> str:

@@ -4,32 +4,23 @@ Apprise opens a connection for each mail and reads all certificates for it. And 
 on the line from one whose server went silent after taking it: here only the second is unsure.
 """
 
-import re
 import smtplib
 import socket
-from base64 import b64encode
+import ssl
 from collections.abc import Iterator, Sequence
-from email import message_from_bytes
-from email.policy import compat32
 from typing import Any
 
 from apprise.plugins.email.base import NotifyEmail
 
 from duban.channels.answers import ACCEPTED, Answer, give
+from duban.channels.carriers.mail.written import EnclosedFile, written
 from duban.channels.kept import KeptConnections, tls
 from duban.channels.posting import says_too_fast
 from duban.channels.redaction import redact
 
 _Base: Any = NotifyEmail  # Apprise's own types are partial
-MOST_ENCODED, MOST_PLAIN = 76, 78
-"""The longest line of a header, in signs: with encoded words in it (RFC 2047, section 2), and without (RFC 5322, section 2.1.1)."""
-HEADERS = compat32.clone(max_line_length=MOST_ENCODED)
 _GO_ON = 354
 _TOO_FAST = frozenset((421, 450, 451))
-_SUBJECT_TO_COME = "subject-to-come"
-_SUBJECT = re.compile(rb"(?m)^Subject: .*" + _SUBJECT_TO_COME.encode() + rb".*$")
-_BYTES_IN_A_WORD = 39
-"""So long is the word behind `Subject: ` on a line of 76 signs."""
 
 
 class MailPlugin(_Base):  # type: ignore[misc]
@@ -49,25 +40,33 @@ class MailPlugin(_Base):  # type: ignore[misc]
                 kept.close()
         return bool(taken) and all(taken)
 
-    def _mails(self, title: str, body: str, attach: object) -> Iterator[tuple[list[str], bytes]]:
+    def _mails(self, title: str, body: str, attach: Any) -> Iterator[tuple[list[str], bytes]]:
         """For each address whom its mail is for, itself and copies, and the mail."""
-        mails: Any = NotifyEmail.prepare_emails(
-            subject=_SUBJECT_TO_COME,
-            body=body,
-            attach=attach,
-            notify_format="text",
-            from_addr=self.from_addr,
-            to=self.targets,
-            cc=self.cc,
-            bcc=self.bcc,
-            reply_to=self.reply_to,
-            smtp_host=self.smtp_host,
-            headers={"X-Application": self.app_id, **self.headers},
-            names=self.names,
-            tzinfo=self.tzinfo,
-        )
-        for each in mails:
-            yield each.to_addrs, _well_formed(each.body, " ".join(title.split()))
+        files = [
+            EnclosedFile(each.name, each.mimetype, each.open().read())
+            for each in (() if attach is None else attach)
+        ]
+        for name, address in self.targets:
+            copies = self.cc - self.bcc - {address}
+            answers = self.reply_to - {address}
+            yield (
+                [address, *copies, *(self.bcc - {address})],
+                written(
+                    " ".join(title.split()),
+                    body,
+                    self.from_addr,
+                    (name, address),
+                    server=self.smtp_host,
+                    zone=self.tzinfo,
+                    places={
+                        header: [(self.names.get(each, ""), each) for each in those]
+                        for header, those in (("Cc", copies), ("Reply-To", answers))
+                        if those
+                    },
+                    more={"X-Application": self.app_id, **self.headers},
+                    files=files,
+                ),
+            )
 
     def _hand_in(self, kept: KeptConnections, to: Sequence[str], mail: bytes) -> Answer:
         """Put one mail on the line. A kept connection that has gone since the last mail is opened anew, once."""
@@ -132,17 +131,16 @@ class MailPlugin(_Base):  # type: ignore[misc]
         """The kept connection, or a new one. Raises OSError and SMTPException as smtplib does."""
         server = kept.mail.get(self._line)
         if server is None:
-            context = tls(verify=bool(self.verify_certificate))
             seconds = float(self.socket_connect_timeout)
             if self.secure_mode == "ssl":
                 server = smtplib.SMTP_SSL(
-                    self.smtp_host, self.port, _greeting(), timeout=seconds, context=context
+                    self.smtp_host, self.port, _greeting(), timeout=seconds, context=self._certificates
                 )
             else:
                 server = smtplib.SMTP(self.smtp_host, self.port, _greeting(), timeout=seconds)
             try:
                 if self.secure_mode == "starttls":
-                    server.starttls(context=context)
+                    server.starttls(context=self._certificates)
                 if self.user and self.password:
                     server.login(self.user, self.password)
             except BaseException:
@@ -151,35 +149,15 @@ class MailPlugin(_Base):  # type: ignore[misc]
             kept.mail[self._line] = server
         return server
 
+    @property
+    def _certificates(self) -> ssl.SSLContext:
+        """Read where a connection is encrypted: it takes as long as thirty mails."""
+        return tls(verify=bool(self.verify_certificate))
+
     def _leave(self, kept: KeptConnections) -> None:
         server = kept.mail.pop(self._line, None)
         if server is not None:
             server.close()
-
-
-def _well_formed(mail: str | bytes, title: str) -> bytes:
-    """The mail with its title, and its headers in encoded words of at most 75 signs, folded (RFC 2047, section 2): Apprise writes
-    a title of any length as one, which some servers refuse and some readers show as it is, and takes a third of a mail's time for it.
-    """
-    text = mail.encode() if isinstance(mail, str) else mail
-    head, gap, body = text.partition(b"\n\n")
-    head = _SUBJECT.sub(lambda _: b"Subject: " + _encoded(title), head)
-    if any(len(line) > (MOST_ENCODED if b"=?" in line else MOST_PLAIN) for line in head.split(b"\n")):
-        return message_from_bytes(head + gap, policy=HEADERS).as_bytes(policy=HEADERS) + body
-    return head + gap + body
-
-
-def _encoded(title: str) -> bytes:
-    """A title as a header holds it: as it is in ASCII, else in encoded words, each on a line of its own and of whole signs."""
-    if title.isascii():
-        return title.encode()
-    words = [b""]
-    for sign in title:
-        written = sign.encode("utf-8", "replace")
-        if len(words[-1]) + len(written) > _BYTES_IN_A_WORD:
-            words.append(b"")
-        words[-1] += written
-    return b"\n ".join(b"=?utf-8?b?" + b64encode(word) + b"?=" for word in words)
 
 
 def _greeting() -> str | None:
