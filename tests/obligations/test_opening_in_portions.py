@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from duban.facts import merge_subject
+from duban.ledger import choosing
 from duban.ledger.database import writing
 from duban.obligations import answers_in_portions, placings
 from tests.obligations.small_bureau import SELLER, a_duty, graded_visits, monthly
@@ -161,3 +163,33 @@ def test_two_at_once_open_each_obligation_once_and_one_of_them_ends_it(bureau, b
     assert mine + others[0] == 8
     assert len(set(here.owed("subject_id"))) == 8
     assert here.open("2023-03-06").total == 0
+
+
+@pytest.mark.parametrize("ends", ["answered", "answered and corrected"])
+def test_what_facts_answer_takes_no_value_for_each_of_them(bureau, ends, monkeypatch):
+    """A database takes only so many values in a statement: what is told by numbers is told in portions, here of two."""
+    monkeypatch.setattr(choosing.portions, "__defaults__", (2,))
+    here = bureau(for_each_seller())
+    most = []
+    for number, codes in enumerate((["A", "B"], EIGHT)):
+        here.register(*codes)
+        here.open("2023-03-01")
+        for code in codes:
+            here.fact("inspection.done", "2023-03-02", code=code, ref=code, recorded_on="2023-03-02")
+        if ends != "answered":
+            here.open("2023-03-02")
+            for code in codes:
+                again = {"revises": ("测试", code), "recorded_on": "2023-03-03"}
+                here.fact("inspection.done", "2023-03-03", code=code, **again)
+        counted = []
+
+        def count(connection, cursor, statement, given, context, many, counted=counted):
+            counted.append(0 if many else len(given))
+
+        event.listen(here.ledger, "before_cursor_execute", count)
+        try:
+            assert here.open(f"2023-03-0{3 + number}").completed == {"each": len(codes)}
+        finally:
+            event.remove(here.ledger, "before_cursor_execute", count)
+        most.append(max(counted))
+    assert most[0] == most[1]

@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
+    literal,
     or_,
     select,
 )
@@ -48,6 +49,11 @@ def among_those(column: SQLColumnExpression[int]) -> ColumnElement[bool]:
     that costs more than carrying it out.
     """
     return _AmongThose(column, bindparam("those", type_=_Numbers()))
+
+
+def among(column: SQLColumnExpression[First], numbers: Iterable[int]) -> ColumnElement[bool]:
+    """That a number is one of these, however many they are: they are given to the statement as one value."""
+    return _AmongThose(column, literal(sorted(numbers), _Numbers()))
 
 
 def one_of_pairs(

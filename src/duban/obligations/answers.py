@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.ledger.choosing import as_a_filter
+from duban.ledger.choosing import among, as_a_filter
 from duban.ledger.lateness import judge_hours
 from duban.ledger.tables import (
     MERGER_STANDS,
@@ -129,7 +129,7 @@ def _retract(run: DutyPass) -> set[int]:
     if not fallen:
         return set()
     reviewed = {each.id: each for rows in fallen.values() for each in rows if each.reviewed}
-    these = col(Fact.id).in_(sorted(fallen)), col(Obligation.id).in_(sorted(reviewed))
+    these = among(col(Fact.id), fallen), among(col(Obligation.id), reviewed)
     corrections = {
         each.id: each
         for each in found_answers(run, as_a_filter(col(Obligation.duty_id)), *these)
@@ -154,7 +154,7 @@ def _answers(run: DutyPass, opened_after: int, owed_again: Collection[int]) -> l
     new_facts = col(Fact.id) > run.mark.fact_id
     answers = found_answers(run, col(Obligation.duty_id), *_WAITING, new_facts)
     if newest_obligation(run) > opened_after or owed_again:
-        owed_anew = or_(col(Obligation.id) > opened_after, col(Obligation.id).in_(sorted(owed_again)))
+        owed_anew = or_(col(Obligation.id) > opened_after, among(col(Obligation.id), owed_again))
         answers += found_answers(run, as_a_filter(col(Obligation.duty_id)), *_WAITING, owed_anew, ~new_facts)
     return answers
 
@@ -181,7 +181,7 @@ def _used(run: DutyPass, facts: Collection[int]) -> set[int]:
 
 def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> ColumnElement[bool]:
     """That an obligation is of a unit or subject whose obligations these facts may have completed."""
-    these = col(Fact.id).in_(facts)
+    these = among(col(Fact.id), facts)
     if run.duty.for_each.subject is None:
         return col(Obligation.unit).in_(select(col(Fact.unit)).where(these))
     about = select(col(Fact.subject_id)).where(these)

@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Engine, select, union_all
 from sqlmodel import col
 
+from duban.ledger.choosing import among
 from duban.ledger.database import let_others_write, own_connection, transaction
 from duban.ledger.tables import MergerRecord, Obligation, Subject
 from duban.obligations import placings
@@ -76,7 +77,7 @@ def _apart(fallen: Collection[int]) -> ColumnElement[bool]:
     stand any more.
     """
     whose = select(col(Obligation.subject_id)).where(
-        col(Obligation.id).in_(sorted(fallen)), col(Obligation.subject_id).is_not(None)
+        among(col(Obligation.id), fallen), col(Obligation.subject_id).is_not(None)
     )
     merged = (select(col(MergerRecord.subject_id)), select(col(MergerRecord.survivor_id)))
     return col(Obligation.subject_id).in_(union_all(whose, *merged))

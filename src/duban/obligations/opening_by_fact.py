@@ -27,7 +27,7 @@ from duban.base.clock import business_date
 from duban.base.json_values import JsonObject
 from duban.cadence.findings import DatedFact, Finding
 from duban.cadence.opening import CalendarOpening, EachFact, EventOpening, FactOpening, FindingOpening
-from duban.ledger.choosing import as_a_filter, portions
+from duban.ledger.choosing import among, as_a_filter, portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Fact, MergerRecord, Subject, UnitRecord
 from duban.obligations.archived import insert_owed
@@ -219,14 +219,14 @@ def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
         found = {families.stands_for(number) for number in families.concerned}
     else:
         about = select(col(Fact.subject_id)).where(
-            col(Fact.subject_id).in_(sorted(families.survivors)),
+            among(col(Fact.subject_id), families.survivors),
             as_a_filter(col(Fact.kind)).in_(kinds),
             col(Fact.id) > run.mark.fact_id,
             col(Fact.id) <= run.reached.fact_id,
         )
         members = run.connection.execute(about).scalars()
         found = {families.stands_for(number) for number in members if number is not None}
-    owing = select(col(Subject.id)).where(col(Subject.id).in_(sorted(found)), *run.of_this_duty())
+    owing = select(col(Subject.id)).where(among(col(Subject.id), found), *run.of_this_duty())
     return set(run.connection.execute(owing).scalars())
 
 

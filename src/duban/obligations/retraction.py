@@ -26,6 +26,7 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.ledger.choosing import among
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import REPORTED, Fact, Obligation, ObligationEvent
 from duban.obligations.ending import who_was_told
@@ -74,10 +75,10 @@ def fallen_answers(run: DutyPass) -> dict[int, list[UnfoundedCompletion]]:
         .where(col(answered_by.kind) == run.duty.done_by)
         .order_by(col(Fact.id))
     )
-    newest: dict[int, int] = {}
+    corrected: dict[int, list[int]] = {}
     for row in rows_of(run.connection, news, _Correction):
-        newest = {old: row.id if new == row.revises else new for old, new in newest.items()}
-        newest[row.revises] = row.id
+        corrected[row.id] = [*corrected.pop(row.revises, ()), row.revises]
+    newest = {old: new for new, those in corrected.items() for old in those}
     found: dict[int, list[UnfoundedCompletion]] = defaultdict(list)
     if newest:
         read = read_to_answer(run.duty)
@@ -105,7 +106,7 @@ def fallen_answers(run: DutyPass) -> dict[int, list[UnfoundedCompletion]]:
             .join(ObligationEvent, col(ObligationEvent.id) == last)
             .join(answered_by, col(answered_by.id) == number)
             .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.state).in_((REPORTED, "done")))
-            .where(number.in_(sorted(newest)), ~_called_off(run), ~still_told(answered_by, read))
+            .where(among(number, newest), ~_called_off(run), ~still_told(answered_by, read))
             .order_by(col(Obligation.id))
         )
         for each in rows_of(run.connection, query, UnfoundedCompletion):
