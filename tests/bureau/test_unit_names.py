@@ -1,11 +1,14 @@
 """Which unit somebody means."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from duban.bureau.posts import Post
 from duban.bureau.project import OfficeHours, Project
-from duban.bureau.unit_names import NoSuchUnit, UnitNames
+from duban.bureau.unit_names import NoSuchUnit, UnitNames, post_meant
+from duban.bureau.unit_posts import UnitPost
 from duban.bureau.unit_tree import with_all_below
 from duban.bureau.units import Unit
 
@@ -73,3 +76,21 @@ def test_a_unit_with_all_below_it(project):
 def test_who_mistypes_a_name_in_speech_hears_which_is_near(project):
     with pytest.raises(NoSuchUnit, match="没有单位“列冬所”，是不是“列东所”？"):
         UnitNames(project).find("列冬所")
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "post"),
+    [
+        ("列东所/经办人", LIEDONG, "经办人"),
+        ("李小明", LIEDONG, "经办人"),
+        ("列东所/李小明", LIEDONG, "经办人"),
+        ("西洋所/李小明", XIYANG, "李小明"),  # not there: stays as it is written, and is refused by it
+        ("王强", "王强", ""),  # two people of that name
+        ("三元局/王强", SANYUAN, "经办人"),
+        ("列东所", LIEDONG, ""),
+    ],
+)
+def test_a_post_is_named_by_itself_or_by_who_holds_it(project, written, unit, post):
+    for code, holder in ((LIEDONG, "李小明"), (SANYUAN, "王强"), (XIYANG, "王强")):
+        project.units[code] = replace(project.units[code], posts={"经办人": Post("经办人", holder=holder)})
+    assert post_meant(project, written) == UnitPost(unit, post)

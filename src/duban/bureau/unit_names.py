@@ -131,8 +131,19 @@ def _bare_place(name: str) -> str:
 
 
 def post_meant(project: Project, written: str) -> UnitPost:
-    """The post that `unit/post` names, whatever the unit is called there: 列东所/经办人. A unit that is not known stays as it
-    is written.
+    """The post that `unit/post` names, whatever the unit is called there: 列东所/经办人.
+
+    A person's name stands for the one post they hold, at that unit (列东所/李小明) or anywhere (李小明). What is not known
+    stays as it is written.
     """
     named = UnitPost.parse(written)
-    return UnitPost(UnitNames(project).code_of(named.unit) or named.unit, named.post)
+    unit = UnitNames(project).code_of(named.unit)
+    if unit and (named.post in project.units[unit].posts or not named.post):
+        return UnitPost(unit, named.post)
+    held = [
+        UnitPost(code, post.name)
+        for code in ([unit] if unit else project.units)
+        for post in project.units[code].posts.values()
+        if post.holder and post.holder == (named.post or named.unit)
+    ]
+    return held[0] if len(held) == 1 else UnitPost(unit or named.unit, named.post)

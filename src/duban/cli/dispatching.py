@@ -22,8 +22,8 @@ Receiver = Annotated[
     option(
         "--to",
         "UNIT/POST",
-        zh="派给谁：单位/岗位，例如 列东所/经办人。",
-        en="To whom: unit/post, such as 列东所/经办人.",
+        zh="派给谁：单位/岗位，例如 列东所/经办人；也可以写人名：李小明、列东所/李小明。",
+        en="To whom: unit/post, such as 列东所/经办人, or who holds it: 李小明, 列东所/李小明.",
     ),
 ]
 
