@@ -1,4 +1,4 @@
-# duban needs Python 3.11 or newer and make; everything else goes into .venv.
+# duban needs Python 3.11 to 3.14 and make; everything else goes into .venv.
 # Another interpreter: make demo PYTHON=/opt/python/bin/python3.12
 
 SHELL := /bin/sh
@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 # The first interpreter that really runs (a shim may be there and fail) and can make an environment.
 FIND_PYTHON = for candidate in python3.13 python3.12 python3.11 python3.14 python3 python; do \
-	  if $$candidate -c 'import sys, ssl, sqlite3, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	  if $$candidate -c 'import sys, ssl, sqlite3, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' \
 	    >/dev/null 2>&1; then echo $$candidate; break; fi; done
 PYTHON ?= $(shell $(FIND_PYTHON))
 
@@ -28,8 +28,8 @@ help:
 
 .venv/bin/python:
 	@if [ -z "$(PYTHON)" ]; then \
-	  echo "duban needs Python 3.11 or newer with venv. Say where: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
-	  echo "需要 Python 3.11 或更新的版本（含 venv）。可以指明：make $(MAKECMDGOALS) PYTHON=/路径/python3" >&2; \
+	  echo "duban needs Python 3.11 to 3.14 with venv. Say where: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
+	  echo "需要 Python 3.11 到 3.14（含 venv）。可以指明：make $(MAKECMDGOALS) PYTHON=/路径/python3" >&2; \
 	  exit 1; fi
 	@echo "setting up .venv with $(PYTHON) …"
 	@$(PYTHON) -m venv .venv

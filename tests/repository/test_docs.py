@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from duban.cli.commands import build_command
@@ -117,6 +118,22 @@ def test_the_lock_stands_within_the_bounds_of_the_wheel():
 
     outside = [str(each) for each in needed if locked[canonicalize_name(each.name)] not in each.specifier]
     assert outside == []
+
+
+def test_the_pythons_the_wheel_admits_are_those_that_are_tried():
+    tried = re.search(r"^for version in (.*); do$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)[
+        1
+    ]
+    named = [
+        each.rpartition(" ")[2]
+        for each in PROJECT["classifiers"]
+        if each.startswith("Programming Language :: Python :: ")
+    ]
+    admitted = SpecifierSet(PROJECT["requires-python"])
+
+    assert [f"3.{minor}" for minor in range(30) if f"3.{minor}.99" in admitted] == named == tried.split()
+    made_with = re.search(r"candidate in (.*) python3 python;", (ROOT / "Makefile").read_text("utf-8"))[1]
+    assert sorted(made_with.split()) == [f"python{each}" for each in named]
 
 
 def test_links_between_the_pages_lead_somewhere():
