@@ -1,24 +1,25 @@
 """A mail as it is handed in: headers that every server takes, plain text in UTF-8, and the files that go with it.
 
-Apprise writes a title of any length as one encoded word, which some servers refuse and some readers show as it is, gives a file
-with a Chinese name no name that a program can read, and takes most of a mail's time for it.
+By the standard library's `email`: Apprise writes a title of any length as one encoded word, which some servers refuse and some
+readers show as it is, gives a file with a Chinese name no name that a program can read, and takes most of a mail's time for it.
 """
 
-from base64 import b64encode, encodebytes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from email import encoders
+from email.header import Header
+from email.message import Message
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr, make_msgid
-from urllib.parse import quote
-from uuid import uuid4
+from functools import lru_cache
 
-MOST_ENCODED, MOST_PLAIN = 76, 78
-"""The longest line of a header, in signs: with encoded words in it (RFC 2047, section 2), and without (RFC 5322, section 2.1.1)."""
-_HEADERS = compat32.clone(max_line_length=MOST_ENCODED)
-_BYTES_IN_A_WORD = 39
-"""So long is the word behind `Subject: ` on a line of 76 signs."""
-_TEXT = 'Content-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: base64\n'
+_LONGEST = 76
+"""The longest line of a header, in signs, with encoded words in it (RFC 2047, section 2)."""
+_HEADERS = compat32.clone(max_line_length=_LONGEST)
 
 
 @dataclass(frozen=True)
@@ -47,26 +48,23 @@ def written(
     `sender`, `to` and those of `places` (`Cc`, `Reply-To`) are a name, which may be empty, and an address; `server` ends the
     mail's number; `zone` is that of its date, the machine's own unless given; `more` are other headers, by name.
     """
+    text = MIMEText(body.encode("utf-8", "replace").decode(), "plain", "utf-8")
+    enclosed = [_enclosed(each) for each in files]
+    mail: Message = MIMEMultipart("mixed", None, [text, *enclosed]) if enclosed else text
     at = datetime.now(tz=zone) if zone else datetime.now().astimezone()
     headers = {
         **(more or {}),
         "From": _address(sender),
         "To": _address(to),
         **{name: ", ".join(map(_address, those)) for name, those in (places or {}).items()},
+        "Subject": title,
         "Message-ID": make_msgid(domain=server),
         "Date": format_datetime(at),
-        "MIME-Version": "1.0",
     }
-    head = "".join(_header(name, value) for name, value in headers.items())
-    subject = f"Subject: {_encoded(title)}\n" if not title.isascii() else _header("Subject", title)
-    text = _TEXT + "\n" + encodebytes(body.encode("utf-8", "replace")).decode("ascii")
-    parts = [text, *map(_enclosed, files)]
-    if len(parts) == 1:
-        return f"{head}{subject}{text}".encode()
-    border = f"={uuid4().hex}="  # no line of base64 begins with such a sign
-    within = "".join(f"--{border}\n{part}" for part in parts)
-    kind = f'Content-Type: multipart/mixed; boundary="{border}"\n\n'
-    return f"{head}{subject}{kind}{within}--{border}--\n".encode()
+    for name, value in headers.items():
+        line = " ".join(value.splitlines())
+        mail[name] = line if line.isascii() else _encoded(name, line)
+    return mail.as_bytes(policy=_HEADERS)
 
 
 def _address(whom: tuple[str | bool, str]) -> str:
@@ -74,35 +72,16 @@ def _address(whom: tuple[str | bool, str]) -> str:
     return formataddr((str(name or ""), address), charset="utf-8")
 
 
-def _header(name: str, value: str) -> str:
-    """A header with its line's end, folded where it is too long, in encoded words where it is no ASCII."""
-    line = f"{name}: {' '.join(value.splitlines())}"
-    if line.isascii() and len(line) <= (MOST_ENCODED if "=?" in line else MOST_PLAIN):
-        return line + "\n"
-    folded: str = _HEADERS.fold(name, " ".join(value.splitlines()))
-    return folded
+@lru_cache(maxsize=1024)
+def _encoded(header: str, line: str) -> str:
+    """A line of a header in encoded words; kept, since many get the same title."""
+    return Header(line.encode("utf-8", "replace").decode(), "utf-8", _LONGEST, header).encode()
 
 
-def _enclosed(file: EnclosedFile) -> str:
+def _enclosed(file: EnclosedFile) -> Message:
     """A file's part. Its name stands there as today's programs read it (RFC 2231), and as old ones do."""
-    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    old = ";\n ".join((file.media, f'name="{_encoded(file.name)}"'))
-    return (
-        f"Content-Type: {old}\nContent-Transfer-Encoding: base64\n"
-        + _header("Content-Disposition", disposition)
-        + "\n"
-        + encodebytes(file.content).decode("ascii")
-    )
-
-
-def _encoded(text: str) -> str:
-    """A text as a header holds it: as it is in ASCII, else in encoded words, each on a line of its own and of whole signs."""
-    if text.isascii():
-        return text
-    words = [b""]
-    for sign in text:
-        written_so = sign.encode("utf-8", "replace")
-        if len(words[-1]) + len(written_so) > _BYTES_IN_A_WORD:
-            words.append(b"")
-        words[-1] += written_so
-    return "\n ".join(f"=?utf-8?b?{b64encode(word).decode('ascii')}?=" for word in words)
+    part = MIMEBase(*file.media.split("/", 1), name=_encoded("name", file.name))
+    part.set_payload(file.content)
+    encoders.encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", file.name))
+    return part
