@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -15,9 +16,10 @@ from duban.edits import PlanRefused, apply
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.tables import APPLIED_VERSION, OBLIGATION
 from duban.notices.patrol import patrol
+from duban.obligations import answers_in_portions, placings
 from duban.obligations.opening import open_owed
 from tests.edits.test_edits import analysis, monthly_analysis
-from tests.obligations.small_bureau import ROOT, at, monthly, quarterly
+from tests.obligations.small_bureau import ROOT, SELLER, a_duty, at, monthly, quarterly
 
 ON = "2023-10-09"
 
@@ -196,3 +198,68 @@ def test_an_apply_killed_halfway_is_no_apply(here, ledger_database, killed_befor
     assert edit(here).counts.superseded == 2
     here.apply(quarterly("analysis"), monthly(due="当月第10个工作日"), on=ON)
     assert len(versions(here)) == 1
+
+
+def for_each_seller(name="each"):
+    return a_duty(name, monthly().cadence, subject=SELLER, done_by="inspection.done")
+
+
+class TestADutyOwedByAGreatManySubjects:
+    """It opens in portions once the version is in force: a million in the edit's own transaction would keep all others waiting."""
+
+    @pytest.fixture
+    def here(self, bureau, monkeypatch):
+        made = bureau(monthly(), on=ON)
+        made.register("S1", "S2", "S3", "S4", "S5")
+        made.open(ON)
+        for name in ("AT_ONCE", "SMALLEST", "LARGEST"):
+            monkeypatch.setattr(placings, name, 2)
+        for module in (placings, answers_in_portions):
+            monkeypatch.setattr(module, "let_others_write", lambda _: None)
+        return made
+
+    def test_opens_what_the_plan_says_and_others_write_between(self, here, monkeypatch):
+        seen = []
+
+        def somebody_writes(_):
+            with writing(here.ledger) as connection:
+                connection.execute(select(OBLIGATION.c.id).with_for_update()).all()
+            seen.append((len(versions(here)), len(here.owed("id", duty_id="each"))))
+
+        monkeypatch.setattr(placings, "let_others_write", somebody_writes)
+        effect = here.edit(for_each_seller(), monthly(), on=ON)
+        assert [(new.period, new.count) for new in effect.added] == [("2023-10", 5)]
+        assert seen == [(1, 2), (1, 4), (1, 5)]
+        assert here.open(ON).total == 0
+
+    def test_owes_the_days_that_one_transaction_gives_it(self, here, monkeypatch):
+        here.apply(for_each_seller(), monthly(), on=ON)
+        monkeypatch.setattr(placings, "AT_ONCE", 5_000)
+        same = for_each_seller("at-once")
+        here.apply(for_each_seller(), same, monthly(), on=ON)
+        columns = (
+            "unit",
+            "subject_id",
+            "period_key",
+            "opened_on",
+            "target",
+            "deadline",
+            "next_rung_at",
+            "state",
+        )
+        in_portions = here.owed(*columns, duty_id="each")
+        assert len(in_portions) == 5
+        assert in_portions == here.owed(*columns, duty_id="at-once")
+
+    def test_goes_on_opening_where_a_program_died(self, here, monkeypatch):
+        def dies(_):
+            raise KeyboardInterrupt
+
+        plan = here.plan(for_each_seller(), monthly(), on=ON)
+        monkeypatch.setattr(placings, "let_others_write", dies)
+        with pytest.raises(KeyboardInterrupt):
+            apply(here.ws, plan, actor="王五", now=at(ON), reason="")
+        monkeypatch.undo()
+        here.ws = replace(here.ws, definitions=plan.definitions, version=1)
+        assert len(here.owed("id", duty_id="each")) == 2
+        assert here.open("2023-10-10").by_duty == {"each": 3}

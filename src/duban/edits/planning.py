@@ -14,6 +14,7 @@ from duban.base.entrance import by_entrance
 from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.base.problems import Problem, told_once
+from duban.cadence.opening import CalendarOpening
 from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import Definitions
 from duban.edits.assigned import redate_assigned
@@ -38,6 +39,9 @@ from duban.ledger.content import (
 )
 from duban.ledger.database import one_at_a_time, writing
 from duban.ledger.rehearsals import beside, rehearsing
+from duban.ledger.watermarks import mark_of
+from duban.obligations.opening import open_owed
+from duban.obligations.placings import many_subjects
 from duban.workdays import UnknownYear
 from duban.workspace.workspace import take_down
 
@@ -90,6 +94,8 @@ def apply(
     """Put the plan's content in force: all of it happens, as a new version with its actor and reason, or nothing.
 
     What people did since the plan was made is taken into account; `as_planned` says whether that changed anything.
+    What a great many subjects owe of a new duty opens once the version is in force, in portions between which others write;
+    a program that dies meanwhile leaves the rest to whoever opens next.
     Raises PlanRefused for a plan with problems, one that rests on a version no longer in force, and where two persons
     are asked for and nobody approved it.
     """
@@ -116,9 +122,14 @@ def apply(
             reason=reason,
             approved_by=approved_by,
             told=told_changes(ws.definitions, plan.definitions),
+            planned={each.duty_id: each for each in plan.duties},
         )
         if done.problems:
             raise PlanRefused("\n".join(str(problem) for problem in done.problems))
+        fresh = [each.duty_id for each in touched if each.old is None]
+        left = [number for number in fresh if mark_of(connection, number).first_sight]
+    if left:
+        open_owed(replace(ws, definitions=plan.definitions, version=plan.base + 1), now, left)
     return AppliedPlan(plan.base + 1, replace(done, duties=_telling(done.duties)), _alike(plan, done))
 
 
@@ -140,8 +151,11 @@ def _carry_out(
     reason: str,
     approved_by: str | None = None,
     told: JsonObject | None = None,
+    planned: Mapping[str, DutyEffect] | None = None,
 ) -> Plan:
-    """All the work in one transaction, and what it came to."""
+    """All the work in one transaction, and what it came to; but for what comes to too much for one, of which that is told
+    which was `planned`.
+    """
     applied = newest_applied(connection)
     if (applied.number if applied else 0) != ws.version:
         raise PlanRefused(
@@ -157,6 +171,9 @@ def _carry_out(
     effects: list[DutyEffect] = []
     problems: list[Problem] = []
     for each in touched:
+        if planned is not None and each.duty_id in planned and _comes_to_too_much(edition, each):
+            effects.append(replace(planned[each.duty_id], messages=()))
+            continue
         try:
             effect = carry_out(edition, each)
         except (UnknownYear, OutOfReach) as why:
@@ -202,6 +219,16 @@ def _carry_out(
         summary={**made.summary(), TOLD: told or {}},
     )
     return made
+
+
+def _comes_to_too_much(edition: Edition, touched: TouchedDuty) -> bool:
+    """Whether a duty that was never there before is owed by more subjects than are opened in one transaction."""
+    if touched.old is not None or touched.new is None:
+        return False
+    if not isinstance(touched.new.cadence.opening, CalendarOpening):
+        return False
+    run = edition.run(touched.new)
+    return run.mark.first_sight and many_subjects(run)
 
 
 def _telling(duties: Iterable[DutyEffect]) -> tuple[DutyEffect, ...]:
