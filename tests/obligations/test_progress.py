@@ -180,6 +180,53 @@ class TestOnlySomeFacts:
         ]
 
 
+class TestANumberThatUnitsTell:
+    """How many inspectors there are is told, and nobody who has told nothing has none."""
+
+    def counted(self, here, unit, number, day="2023-12-20", ref=None, recorded_on=None):
+        here.fact("event.held", day, unit=unit, data={"持证": number}, ref=ref, recorded_on=recorded_on)
+
+    @pytest.mark.parametrize("stock", [True, False])
+    def test_who_told_nothing_has_not_reported_and_who_told_none_has(self, bureau, stock):
+        here = bureau(number_to_reach("全年1名", amount="持证", stock=stock))
+        here.open("2023-01-03")
+        assert progress(here, SANYUAN) == "未报数（2023年）"
+        self.counted(here, SANYUAN, 0)
+        here.open("2023-12-21")
+        assert progress(here, SANYUAN).startswith("已有 0名，目标 1名，还差 1名")
+        here.open("2024-01-03")
+        with reading(here.ledger) as connection:
+            late = listed(connection, Filter(overdue=True), present("2024-01-03"), size=9)
+        assert {each.unit_code: each.unreported for each in late} == {SANYUAN: False, SHAXIAN: True}
+        assert events(here, SHAXIAN, "2023") == [("unreported", "未报数（2023年）")]
+        self.counted(here, SHAXIAN, 1, day="2023-12-31", recorded_on="2024-01-10")
+        here.open("2024-01-10")
+        assert here.owed("state", "closed_on", unit=SHAXIAN, period_key="2023") == [("done", "2024-01-10")]
+
+    def test_told_late_and_too_little_it_is_missed(self, bureau):
+        here = bureau(number_to_reach("全年2名", amount="持证", stock=True))
+        here.open("2023-01-03")
+        here.open("2024-01-03")
+        self.counted(here, SHAXIAN, 1, day="2023-12-31", recorded_on="2024-01-10")
+        here.open("2024-01-10")
+        assert events(here, SHAXIAN, "2023") == [
+            ("unreported", "未报数（2023年）"),
+            ("missed", "补报后还没有达到目标"),
+        ]
+
+    def test_a_stock_is_what_was_told_last_and_grows_at_no_rate(self, bureau):
+        here = bureau(number_to_reach("全年3名", amount="持证", stock=True))
+        here.open("2023-01-03")
+        self.counted(here, SANYUAN, 2, day="2023-03-01")
+        self.counted(here, SANYUAN, 1, day="2023-06-01")
+        self.counted(here, STATION, 1, day="2023-06-02")
+        here.open("2023-07-03")
+        assert progress(here, SANYUAN) == "已有 2名，目标 3名，还差 1名"
+        self.counted(here, SANYUAN, 2, day="2023-08-01")
+        here.open("2023-08-02")
+        assert here.owed("state", "closed_on", unit=SANYUAN) == [("done", "2023-08-01")]
+
+
 class TestAShareToKeep:
     @pytest.fixture
     def here(self, bureau):

@@ -31,6 +31,8 @@ class Tally(ValueModel):
     own: bool = False  #: Whether only facts of the owing unit itself count, and none of the units below it.
     #: Whether each unit right below the owing one counts once, however many of its facts there are: 到每个县各一次.
     each_below: bool = False
+    #: Whether the number under `amount` is all there is each time it is told: of several the last one counts.
+    stock: bool = False
 
 
 class RegisteredSubjects(ValueModel):
@@ -74,6 +76,11 @@ class NumberToReach:
     def facts(self) -> tuple[str, ...]:
         """The kinds of facts that are counted."""
         return (self.of.fact,)
+
+    @property
+    def reported_by(self) -> Tally | None:
+        """The statements by which a unit shows that it has reported; None where events are counted, each for one."""
+        return self.of if self.of.amount is not None else None
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,13 @@ class CountedEntry(StrictModel):
             "true: each unit right below counts once, however often; the unit's own facts do not count",
         ),
     ] = False
+    stock: Annotated[
+        Truth,
+        Key(
+            "是：amount 报的是当时的总数，报了几次以最后一次为准，不相加",
+            "true: amount is all there is each time; the last one counts and they are not added up",
+        ),
+    ] = False
 
 
 def _counted(value: object) -> object:
@@ -156,7 +170,15 @@ def read_counted(of: CountedEntry | None, place: DutyPlace, key: str) -> Tally |
             at_key=True,
         )
         return None
-    return Tally(fact=of.fact, where=of.where, amount=of.amount, own=of.own, each_below=of.each_below)
+    if of.stock and not of.amount:
+        place.wrong(
+            ("of", "stock"),
+            zh="stock 是按数字数的，要和 amount 一起写",
+            en="stock goes with the number under amount",
+            at_key=True,
+        )
+        return None
+    return Tally(**of.model_dump())
 
 
 def told_counted(counted: Tally) -> str:
@@ -164,6 +186,8 @@ def told_counted(counted: Tally) -> str:
     told = [f"{name} {say(zh='或', en=' or ').join(values)}" for name, values in counted.where.items()] + (
         [counted.amount] if counted.amount else []
     )
+    if counted.stock:
+        told.append(say(zh="以最后一次为准", en="the last one counts"))
     if counted.each_below:
         told.append(say(zh="每个下级单位算一次", en="each unit below once"))
     return f"{counted.fact}（{'，'.join(told)}）" if told else counted.fact

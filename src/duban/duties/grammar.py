@@ -140,7 +140,7 @@ class Duty(ValueModel):
         cadence = meaning["cadence"]
         counted = [cadence[name] for name in ("of", "among") if isinstance(cadence.get(name), dict)]
         for holder, key, unused in (
-            *((each, key, False) for each in counted for key in ("own", "each_below")),
+            *((each, key, False) for each in counted for key in ("own", "each_below", "stock")),
             (meaning, "done_where", {}),
             (meaning, "done_same", []),
             (meaning, "urgent", False),

@@ -61,6 +61,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "same": ("按什么对号", "matched by"),
     "own": ("只数本单位自己的", "its own only"),
     "each_below": ("下级每个单位只算一次", "each unit below once"),
+    "stock": ("以最后一次报的总数为准", "the last total counts"),
     "law": ("期限出自哪部法律", "by which law"),
     "known": ("数什么时候报齐", "numbers known by"),
     "among": ("比率的分母", "out of"),

@@ -12,6 +12,7 @@ What has been reported stands in `reported`, what was answered case by case in `
 | an event that several units report | counts once (`statements`) |
 | a fact reported late | counts in the period in which it happened |
 | a fact without the number it should carry | counts for nothing |
+| a number that is all there is each time (`stock`) | counts for what it adds to what its unit told before in the period |
 """
 
 from __future__ import annotations
@@ -96,11 +97,14 @@ def counted_facts(
     place, data = col(UnitRecord.code), col(Fact.data)
     query = of_facts(select(col(Fact.id), unit, place, col(Fact.happened_on), data), counted, span)
     query = query.where(*whose(duty, counted)).order_by(col(Fact.happened_on), col(Fact.id))
-    been: set[str] = set()
+    before: dict[str, Fraction] = {}
     for number, code, at, happened_on, particulars in connection.execute(query).tuples():
-        if not (counted.each_below and at in been):
-            been.add(at)
-            yield CountedFact(number, code, happened_on, _amount(counted, particulars))
+        if not (counted.each_below and at in before):
+            amount = _amount(counted, particulars)
+            yield CountedFact(
+                number, code, happened_on, amount - before.get(at, Fraction(0)) if counted.stock else amount
+            )
+            before[at] = amount
 
 
 def of_facts(

@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from duban.base.json_values import JsonObject
 from duban.base.language import say
-from duban.cadence.counting import RegisteredSubjects, ShareToKeep
+from duban.cadence.counting import NumberToReach, RegisteredSubjects, ShareToKeep
 from duban.cadence.standing import ShareStanding
 from duban.ledger.choosing import portions
 from duban.ledger.rows import rows_of
@@ -27,7 +27,8 @@ from duban.obligations.counts import PeriodDays
 from duban.obligations.measured import MeasuredObligation, News, by_period, news, news_of, of_the_duty
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
-from duban.obligations.share_words import figures_of, told_result, told_standing
+from duban.obligations.reported import unreported
+from duban.obligations.share_words import figures_of, not_told, told_result, told_standing
 from duban.obligations.shares import reached_on, standings
 from duban.obligations.suspension import resume
 from duban.obligations.transitions import ENGINE, note
@@ -78,6 +79,30 @@ def judge_shares(run: DutyPass, share: ShareToKeep) -> int:
         _judge_period(run, share, key, of_period, fresh.get(key, {})) for key, of_period in by_period(rows)
     )
     return judged + _done_before_its_day(run, share, changed=bool(fresh) or run.subjects_changed)
+
+
+def note_unreported(run: DutyPass, goal: NumberToReach) -> None:
+    """Keep of a number that units have to tell, once its day is over, who has told nothing; and that it was told since."""
+    if goal.reported_by is None:
+        return
+    open_still = col(Obligation.state).in_(OPEN_STATES)
+    for key, rows in by_period(of_the_duty(run, col(Obligation.deadline) < run.today, open_still)):
+        span = PeriodDays(*period_span(key))
+        units = {row.unit for row in rows}
+        missing = unreported(run.connection, run.definitions, run.duty, goal, span, units, run.today)
+        judged = _last_judged(run, [row.id for row in rows])
+        for row in rows:
+            was, silent = judged.get(row.id), missing.get(row.unit)
+            if silent and (was is None or was.kind != UNREPORTED):
+                note(
+                    run.connection,
+                    [(row.id, {"unreported": silent})],
+                    UNREPORTED,
+                    run.cause(not_told(silent)),
+                )
+            elif not silent and was is not None and was.kind == UNREPORTED:
+                told = say(zh="补报后还没有达到目标", en="reported late, and the goal is not reached")
+                note(run.connection, [(row.id, {})], MISSED, run.cause(told))
 
 
 def _done_before_its_day(run: DutyPass, share: ShareToKeep, *, changed: bool) -> int:
@@ -176,6 +201,11 @@ def _cause(run: DutyPass, stands: ShareStanding, was: _Judged | None, fresh: New
             zh=f"按{day.month}月{day.day}日{word}数重算：", en=f"judged anew by figures {word} on {day}: "
         )
     return run.cause(again + told_result(stands))
+
+
+def known_unreported(run: DutyPass, these: Collection[int]) -> set[int]:
+    """Those of these obligations that were found not reported when their day was over, and not judged since."""
+    return {number for number, was in _last_judged(run, these).items() if was.kind == UNREPORTED}
 
 
 def _last_judged(run: DutyPass, these: Collection[int]) -> dict[int, _Judged]:

@@ -2,6 +2,7 @@
 
 | awkward case | rule |
 |---|---|
+| a number that its unit has not told when its day is over | it stays open, overdue: 未报数; told later, it is done late |
 | a number reached | done, on the day of the fact that reached it, on time or late |
 | … and a correction takes it below again, whenever that comes | reopened; rungs that have spoken stay silent |
 | a share, while its deadline is not over (its figures are not in) | nothing: it may still change |
@@ -27,7 +28,7 @@ from duban.ledger.tables import Obligation
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.counts import CountedFact, PeriodDays, counted_facts, counts
 from duban.obligations.history import last_of_kind
-from duban.obligations.judgement import judge_shares
+from duban.obligations.judgement import judge_shares, known_unreported, note_unreported
 from duban.obligations.measured import MeasuredObligation, by_period, news, of_the_duty
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
@@ -44,9 +45,12 @@ def measure(run: DutyPass, *, anything_new: bool) -> int:
     match run.duty.cadence.aim:
         case NumberToReach() as goal:
             fresh = news(run, goal)
-            if not (anything_new or fresh):
-                return 0
-            return sum(_judge_numbers(run, goal, key, rows) for key, rows in by_period(_running(run, fresh)))
+            completed = 0
+            if anything_new or fresh:
+                running = by_period(_running(run, fresh))
+                completed = sum(_judge_numbers(run, goal, key, rows) for key, rows in running)
+            note_unreported(run, goal)
+            return completed
         case ShareToKeep() as share:
             return judge_shares(run, share)
     return 0
@@ -72,8 +76,11 @@ def _judge_numbers(run: DutyPass, goal: NumberToReach, key: str, rows: Sequence[
     if to_complete:
         facts = counted_facts(run.connection, run.definitions, run.duty, goal.of, span)
         decisive = _decisive(facts, goal.at_least, {row.unit for row in to_complete})
+        silent = known_unreported(run, [row.id for row in to_complete]) if goal.reported_by else set()
         for row in to_complete:
-            _complete_number(run, goal, row, decisive[row.unit], found[row.unit])
+            fact = decisive[row.unit]
+            day = max(fact.happened_on, run.today) if row.id in silent else fact.happened_on
+            _complete_number(run, goal, row, fact._replace(happened_on=day), found[row.unit])
     completed_by = last_of_kind(run.connection, [row.id for row in lost], "complete")
     for row in lost:
         if row.id in completed_by and completed_by[row.id].actor == ENGINE:

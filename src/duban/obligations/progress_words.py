@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from duban.cadence.counting import NumberToReach
 from duban.cadence.pace import Pace, pace
 from duban.cadence.standing import ShareStanding
 from duban.obligations.counts import Counts, PeriodDays, counts
+from duban.obligations.reported import unreported
 from duban.obligations.responsible import owing_units
-from duban.obligations.share_words import number, told_result, told_standing
+from duban.obligations.share_words import not_told, number, told_result, told_standing
 from duban.obligations.shares import standings
 from duban.workdays import period_span
 
@@ -30,6 +32,7 @@ class ProgressWords:
         self._definitions = definitions
         self._on = on
         self._counts: dict[tuple[str, PeriodDays], Counts] = {}
+        self._silent: dict[tuple[str, PeriodDays], Mapping[str, Sequence[str]]] = {}
         self._standings: dict[tuple[str, PeriodDays], dict[str, ShareStanding]] = {}
 
     def of(self, duty: Duty, obligation_id: int, unit: str, period_key: str) -> str:
@@ -46,8 +49,12 @@ class ProgressWords:
         if isinstance(aim, NumberToReach):
             if key not in self._counts:
                 self._counts[key] = counts(self._connection, self._definitions, duty, aim.of, span)
-            counted = self._counts[key].get(unit, 0)
-            return pace(aim.at_least, counted, span.first, span.last, self._on)
+                units = {unit, *owing_units(self._definitions.project, duty)}
+                asked = (self._connection, self._definitions, duty, aim, span, units, self._on)
+                self._silent[key] = unreported(*asked)
+            counted, silent = self._counts[key].get(unit, 0), self._silent[key].get(unit, ())
+            days = (span.first, span.last, self._on)
+            return pace(aim.at_least, counted, *days, stock=aim.of.stock, unreported=silent)
         known = self._standings.setdefault(key, {})
         if unit not in known:  # a unit that has left the project owes what it owed
             units = {unit, *owing_units(self._definitions.project, duty)}
@@ -73,10 +80,15 @@ def told_pace(stands: Pace, measure: str, last: date) -> str:
     )
     if stands.reached:
         return counted + say(zh="，已达到", en=", reached")
+    if stands.unreported:
+        told = not_told(stands.unreported)
+        return told + say(zh="，已报的：", en="; so far: ") + counted if stands.counted else told
     if stands.days_left == 0:
         return counted + say(zh=f"，差 {stands.missing}{measure}", en=f", {stands.missing} short")
     if stands.days_over == 0:
         return counted
+    if stands.stock:
+        return counted + say(zh=f"，还差 {stands.missing}{measure}", en=f", {stands.missing} missing")
     return counted + say(
         zh=f"，还差 {stands.missing}{measure}；照前 {stands.days_over} 天的平均速度，到 {last} 约 {stands.forecast}{measure}",
         en=f", {stands.missing} missing; at the average rate of {stands.days_over} days {stands.forecast} by {last}",

@@ -1,7 +1,7 @@
 """Who has reported: silence is never compliance, and nothing happened only where somebody reported that it did not.
 
-A unit has reported a period when facts of the kind that the share is taken of are there, or a zero report of that kind
-(`zero.reported`). Statistics that a source brings more often than the share is judged have to be there for each of its
+A unit has reported a period when facts of the kind that the share is taken of, or the number is told by, are there, or a
+zero report of that kind (`zero.reported`). Where events are counted, each for one, there is nothing to report. Statistics that a source brings more often than the share is judged have to be there for each of its
 periods that is over.
 """
 
@@ -17,10 +17,13 @@ from sqlmodel import col
 from duban.cadence.counting import (
     ZERO_OF,
     ZERO_REPORTED,
+    Aim,
+    Among,
     Cohort,
     EarlierYear,
     RegisteredSubjects,
     ShareToKeep,
+    Tally,
 )
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
@@ -29,6 +32,7 @@ from duban.ledger.standing_facts import still_stands
 from duban.ledger.tables import Fact, Subject, UnitRecord
 from duban.obligations.counts import PeriodDays
 from duban.obligations.one_duty import responsible_unit
+from duban.obligations.statements import carrying
 from duban.workdays import TimeGrain, period_key, period_span, periods_between
 from duban.workdays.periods import MONTHS_IN
 
@@ -37,7 +41,7 @@ def unreported(
     connection: Connection,
     definitions: Definitions,
     duty: Duty,
-    share: ShareToKeep,
+    aim: Aim,
     span: PeriodDays,
     units: Collection[str],
     on: date,
@@ -45,10 +49,13 @@ def unreported(
     """The periods that each of these units has not reported by the local day `on`, oldest first; without those that
     have reported everything that is over.
     """
-    wanted = [*_wanted(definitions, share, span, on)]
     missing: dict[str, list[str]] = defaultdict(list)
+    by, among = aim.reported_by, aim.among if isinstance(aim, ShareToKeep) else None
+    if by is None:
+        return missing
+    wanted = [*_wanted(definitions, among, by, span, on)]
     for name, days in wanted:
-        there = _reporting(connection, definitions, duty, share, days)
+        there = _reporting(connection, definitions, duty, among, by, days)
         for unit in units:
             if unit not in there:
                 missing[unit].append(name)
@@ -56,14 +63,13 @@ def unreported(
 
 
 def _wanted(
-    definitions: Definitions, share: ShareToKeep, span: PeriodDays, on: date
+    definitions: Definitions, among: Among | None, by: Tally, span: PeriodDays, on: date
 ) -> Iterator[tuple[str, PeriodDays]]:
     """Each period that has to be reported by `on`, by its name."""
     own = _own_period(span)
-    if isinstance(share.among, EarlierYear):
+    if isinstance(among, EarlierYear):
         before = span.year_before
         yield period_key(before.first, own), before
-    by = share.reported_by
     source = source_that_brings(definitions.vocabulary.sources.values(), (by.fact,))
     each = source.every if source is not None and by.amount is not None and source.every in MONTHS_IN else own
     if MONTHS_IN[each] > MONTHS_IN[own]:
@@ -83,18 +89,24 @@ def _own_period(span: PeriodDays) -> TimeGrain:
 
 
 def _reporting(
-    connection: Connection, definitions: Definitions, duty: Duty, share: ShareToKeep, days: PeriodDays
+    connection: Connection,
+    definitions: Definitions,
+    duty: Duty,
+    among: Among | None,
+    by: Tally,
+    days: PeriodDays,
 ) -> set[str]:
     """The units that have reported something for these days, zero or more."""
-    by = share.reported_by
     said: list[ColumnElement[bool]] = []
     zero_of = [by.fact]
-    if isinstance(share.among, RegisteredSubjects):
-        zero_of = [share.among.subject]
+    if isinstance(among, RegisteredSubjects):
+        zero_of = [among.subject]
     elif by.amount is not None:
-        said.append(and_(col(Fact.kind) == by.fact, col(Fact.data)[by.amount].as_string().is_not(None)))
+        told = col(Fact.data)[by.amount].as_string().is_not(None)
+        of_these = carrying(by.where) if among is None else []
+        said.append(and_(col(Fact.kind) == by.fact, told, *of_these))
     else:
-        about = share.among.about if isinstance(share.among, Cohort) else None
+        about = among.about if isinstance(among, Cohort) else None
         of_these = [col(Subject.kind) == about.subject] if about else []
         said.append(and_(col(Fact.kind) == by.fact, *of_these))
     zero = and_(col(Fact.kind) == ZERO_REPORTED, col(Fact.data)[ZERO_OF].as_string().in_(zero_of))

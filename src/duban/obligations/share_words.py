@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from duban.base.language import say
@@ -29,9 +30,14 @@ def told_share(stands: ShareStanding) -> str:
 
 def told_unreported(stands: ShareStanding) -> str:
     """未报数, and of which periods; what was reported so far goes with it."""
-    periods = say(zh="、", en=", ").join(map(period_word, stands.unreported))
-    told = say(zh=f"未报数（{periods}）", en=f"not reported ({periods})")
+    told = not_told(stands.unreported)
     return told if stands.share is None else told + say(zh="，已报的：", en="; so far: ") + told_share(stands)
+
+
+def not_told(keys: Iterable[str]) -> str:
+    """未报数, and of which periods, by their keys."""
+    periods = say(zh="、", en=", ").join(map(period_word, keys))
+    return say(zh=f"未报数（{periods}）", en=f"not reported ({periods})")
 
 
 def told_result(stands: ShareStanding) -> str:

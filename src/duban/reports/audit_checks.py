@@ -244,8 +244,8 @@ def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iter
     if by_duty:
         count = sum(duty.number for duty in by_duty)
         text = say(
-            zh=f"有 {count} 项比率目标过了报数的日子还未报数，按逾期催办",
-            en=f"{count} shares to keep are not reported though their day is over: they are overdue",
+            zh=f"有 {count} 项要报数的目标过了报数的日子还未报数，按逾期催办",
+            en=f"{count} goals are not reported though their day is over: they are overdue",
         )
         names = tuple(f"{duty.name} ({duty.number})" for duty in by_duty[:NAMED])
         yield AuditFinding("ratio.unreported", False, count, text, names)

@@ -119,7 +119,9 @@ def _measured(
 
 def _number(row: ListRow, stands: Pace, measure: str, told: str) -> GoalStanding:
     owed, days = row.owed, stands.days_over + stands.days_left
-    due = Fraction(stands.goal * stands.days_over, days) if days else Fraction(stands.goal)
+    due = (
+        Fraction(stands.goal * stands.days_over, days) if days and not stands.stock else Fraction(stands.goal)
+    )
     return GoalStanding(
         owed.unit,
         owed.unit_code,
@@ -137,6 +139,8 @@ def _number(row: ListRow, stands: Pace, measure: str, told: str) -> GoalStanding
 def _pace_stands(stands: Pace) -> Stand:
     if stands.reached:
         return "reached"
+    if stands.unreported:
+        return "unreported"
     return "behind" if stands.behind and stands.days_over else "on pace"
 
 
