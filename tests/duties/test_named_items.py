@@ -6,6 +6,8 @@ import pytest
 
 from duban.definitions.definitions import load_definitions
 from duban.duties.certainty import set_by_statute
+from duban.explanations.obligation import statement_of
+from duban.explanations.sentences import _reasons
 
 DUTIES = load_definitions(Path(__file__).resolve().parents[2]).duties
 
@@ -92,3 +94,15 @@ def test_a_day_that_a_statute_sets_is_quoted_and_called_the_statutes(duty, artic
     assert [(article in each.source, words in each.quote) for each in statutes] == [(True, True)]
     assert marked(duty) <= {"owner"}
     assert set_by_statute(DUTIES[duty].content())
+
+
+def test_every_quoted_article_says_how_far_it_was_checked_and_that_is_no_other_rule():
+    quoted = {duty.id: duty for duty in DUTIES.values() if any(basis.source for basis in duty.basis)}
+    assert len(quoted) > 10
+    for duty in quoted.values():
+        assert all("待核对" in basis.checked for basis in duty.basis if basis.source), duty.id
+    duty = quoted["gg-clue-check"]
+    told = " ".join(each.text for each in _reasons(statement_of(duty, {})) if "第十八条" in each.text)
+    assert told.endswith("十五个工作日内予以核查”（条文已据公开法规汇编核对，官方文本待核对）")
+    confirmed = tuple(basis.model_copy(update={"checked": ""}) for basis in duty.basis)
+    assert duty.model_copy(update={"basis": confirmed}).digest == duty.digest

@@ -101,6 +101,13 @@ class BasisEntry(StrictModel):
         Key("不是计划条款的，写法规名称和条号", "the law and its article, where it is no clause of the plan"),
     ] = None
     quote: Annotated[Text, Key("原文，逐字照抄", "the text, word for word")]
+    checked: Annotated[
+        Text | None,
+        Key(
+            "条文核对到哪一步；没有对过官方文本的要写明",
+            "how far the words were checked, where it was not against the official text",
+        ),
+    ] = None
 
 
 class EffectiveEntry(StrictModel):

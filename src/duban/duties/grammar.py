@@ -29,6 +29,7 @@ class Basis(ValueModel):
     clauses: tuple[str, ...] = ()  #: The clauses' numbers in the plan: CP-01.
     source: str = ""  #: The law and its article, where it is no clause of the plan.
     quote: str  #: The text, word for word.
+    checked: str = ""  #: How far it was checked, where that was not against the official text.
 
 
 class Owner(ValueModel):
@@ -138,6 +139,8 @@ class Duty(ValueModel):
         meaning = self.model_dump(mode="json", exclude={"path", "line_no", "assumptions"})
         # Keys that came to the grammar later change the hash of those duties alone that use them.
         cadence = meaning["cadence"]
+        for basis in meaning["basis"]:
+            del basis["checked"]
         counted = [cadence[name] for name in ("of", "among") if isinstance(cadence.get(name), dict)]
         for holder, key, unused in (
             *((each, key, False) for each in counted for key in ("own", "each_below", "stock")),

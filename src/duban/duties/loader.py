@@ -155,7 +155,13 @@ def _read_duty(
         title=entry.title,
         line=line,
         basis=tuple(
-            Basis(clauses=basis.clause, source=basis.source or "", quote=basis.quote) for basis in entry.basis
+            Basis(
+                clauses=basis.clause,
+                source=basis.source or "",
+                quote=basis.quote,
+                checked=basis.checked or "",
+            )
+            for basis in entry.basis
         ),
         owner=owes,
         for_each=for_each or ForEach(level=owes.unit),

@@ -20,6 +20,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "clause": ("条款", "clause"),
     "source": ("出处", "source"),
     "quote": ("原文", "quote"),
+    "checked": ("核对到哪一步", "how far checked"),
     "owner": ("承办", "owed by"),
     "for_each": ("为谁开", "for each"),
     "ladder": ("催办阶梯", "ladder"),

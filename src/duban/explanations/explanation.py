@@ -44,6 +44,7 @@ class Reason:
     clauses: tuple[str, ...]  #: Where the plan says so, by chapter and item as printed.
     source: str  #: The statute or notice, where it is not the plan.
     quote: str  #: The words.
+    checked: str = ""  #: How far they were checked, where that was not against the official text.
 
 
 @dataclass(frozen=True)

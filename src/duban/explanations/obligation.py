@@ -99,6 +99,7 @@ def statement_of(duty: Duty, places: Mapping[str, str]) -> DutyStatement:
                     tuple(dict.fromkeys(places.get(each, each) for each in basis.clauses)),
                     basis.source,
                     basis.quote,
+                    basis.checked,
                 )
                 for basis in duty.basis
             )

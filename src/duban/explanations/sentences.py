@@ -94,9 +94,10 @@ def _why() -> str:
 def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
     for reason in duty.reasons:
         source = say(zh="、", en=", ").join(part for part in (*reason.clauses, reason.source) if part)
-        yield Sentence(
-            f"{source}{say(zh='：', en=': ')}{as_written(f'“{within_quotes(reason.quote)}”')}", depth=1
-        )
+        told = f"{source}{say(zh='：', en=': ')}{as_written(f'“{within_quotes(reason.quote)}”')}"
+        if reason.checked:
+            told += say(zh=f"（{reason.checked}）", en=f" ({as_written(reason.checked)})")
+        yield Sentence(told, depth=1)
     for key, why in duty.assumptions:
         told = say(zh=f"待确认 {key}：{why}", en=f"assumed {key}: {as_written(why)}")
         yield Sentence(told, Tone.DOUBTFUL, depth=1)

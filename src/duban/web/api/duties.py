@@ -21,6 +21,7 @@ class BasisReply(AnswerBody):
     clauses: list[str]  #: the clauses of the plan, by their ids
     source: str  #: the document it stands in
     quote: str  #: its words
+    checked: str = ""  #: how far they were checked, where that was not against the official text
 
 
 class AssumptionReply(AnswerBody):
