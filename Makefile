@@ -50,9 +50,9 @@ setup: .venv/ready-to-develop
 demo: .venv/ready
 	@$(BIN)/duban demo
 
-# Two workers: one waits for PostgreSQL or Prefect while the other counts days.
+# Two workers: one waits for PostgreSQL or Prefect while the other counts days. The heaviest files begin.
 test: .venv/ready-to-develop
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/ready-to-develop
 	@$(BIN)/ruff check .

@@ -21,7 +21,22 @@ from tests.postgresql import databases, own_server, printed
 settings.register_profile("duban", deadline=None)
 settings.load_profile("duban")
 
+HEAVIEST = (
+    "test_simulation_of_faults.py",
+    "test_as_lived.py",
+    "test_rule_tests_command.py",
+    "test_attacks_on_the_service.py",
+    "test_year.py",
+    "test_description.py",
+)
+"""The files that take the longest, each a minute and more: they begin, so that no worker is left alone with one at the end."""
+
 MONDAY_AFTER_GOLDEN_WEEK = datetime(2023, 10, 9, 9, 0, tzinfo=SHANGHAI)
+
+
+def pytest_collection_modifyitems(items):
+    files = {name: place for place, name in enumerate(HEAVIEST)}
+    items.sort(key=lambda item: files.get(item.path.name, len(files)))
 
 
 @pytest.fixture(scope="session", autouse=True)
