@@ -171,6 +171,20 @@ def test_a_whole_life_from_signing_to_reopening(duban, overdue_id, tmp_path):
     assert "已中止" in duban("suspend", overdue_id, "--reason", "企业停产").out
     assert "已签收" in duban("resume", overdue_id).out
     assert "最后期限 2023-09-15" in duban("extend", overdue_id, "--to", "2023-09-15", "--reason", "停产").out
+    elsewhere = (
+        "request",
+        overdue_id,
+        "--reason",
+        "已迁走",
+        "--transfer",
+        "沙县区局/产品质量科",
+        "--actor",
+        "张三",
+    )
+    assert "三选一" in duban(*elsewhere, "--waiver").err
+    assert duban(*elsewhere).code == 0
+    assert duban("grant", overdue_id, "--actor", "张三").code == 1
+    assert "已签收" in duban("refuse", overdue_id, "--reason", "没有迁", "--actor", "李四").out
     assert "请反馈，由复核人办结" in duban("done", overdue_id, "--evidence", record, "--actor", "张三").out
     assert duban("feedback", overdue_id, "--evidence", record, "--actor", "张三").code == 0
     assert duban("review", overdue_id, "--actor", "张三").code == 1
@@ -181,8 +195,9 @@ def test_a_whole_life_from_signing_to_reopening(duban, overdue_id, tmp_path):
     assert "已签收" in duban("reopen", overdue_id, "--reason", "办错了").out
     assert "已免办" in duban("waive", overdue_id, "--reason", "企业注销").out
     told = duban("explain", overdue_id).out
-    assert "张三" in told
     assert "企业注销" in told
+    assert re.search("申请转办 · 张三[^·]* · 已迁走 · → [^·]*沙县[^·]* 产品质量科", told.replace("\n", " "))
+    assert re.search("不同意转办 · 李四[^·]* · 没有迁", told.replace("\n", " "))
 
 
 def test_what_cannot_be_done_is_refused_and_the_others_go_on(duban, overdue_id):

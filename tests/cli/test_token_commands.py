@@ -67,3 +67,19 @@ def test_what_is_refused(duban, made, arguments, code, said):
     ran = duban("token", *arguments)
     assert ran.code == code
     assert said in ran.err
+
+
+def test_a_link_names_where_people_reach_the_page(duban, project, monkeypatch):
+    def made(name):
+        return duban(
+            *("account", "create", name, "--full-name", name, "--unit", "350400", "--role", "admin")
+        ).lines
+
+    usual = made("an")
+    assert usual[1].startswith("http://127.0.0.1:4280/welcome/")
+    assert usual[2].startswith("服务没有在运行，链接按 http://127.0.0.1:4280 写；")
+
+    monkeypatch.setenv("DUBAN_WEB_ADDRESS", "https://duban.example.org")
+    told = made("gao")
+    assert told[1].startswith("https://duban.example.org/welcome/")
+    assert len(told) == 2

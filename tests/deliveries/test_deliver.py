@@ -135,7 +135,9 @@ class TestTheInbox:
         assert "要交：例行检查记录表" in message.body
         assert "咨询：三明市市场监督管理局产品质量科 李四 0598-1234567" in message.body
 
-    def test_with_a_page_it_links_to_exactly_its_items(self, sqlite_desk, now):
+    @pytest.mark.parametrize("said", ["", "https://duban.example.org/"])
+    def test_with_a_page_it_links_to_exactly_its_items(self, sqlite_desk, now, said, monkeypatch):
+        monkeypatch.setenv("DUBAN_WEB_ADDRESS", said)
         project = replace(sqlite_desk.definitions.project, page="https://duban.example.cn")
         sqlite_desk.definitions.project = project
         sqlite_desk.owe(now)
@@ -143,7 +145,8 @@ class TestTheInbox:
         deliver(sqlite_desk, now)
 
         [message] = sqlite_desk.inbox()
-        assert f"办理：https://duban.example.cn/m/{message.message_id}（" in message.body
+        page = said.rstrip("/") or "https://duban.example.cn"
+        assert f"办理：{page}/m/{message.message_id}（" in message.body
 
     def test_between_the_safe_and_the_legal_day_it_is_not_overdue(self, sqlite_desk, now):
         sqlite_desk.owe(now, target=date(2023, 9, 28), deadline=date(2023, 10, 9))

@@ -114,6 +114,17 @@ def test_a_title_without_a_festival_says_what_is_missing(waiting, typed, text):
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["a: b", "- 1\n- 2", "{", "乱七八糟", "<p>404 Not Found</p>", "国办发明电〔2026〕1号", "&a *a"]
+)
+def test_what_is_no_notice_is_refused_in_a_notice_s_words(waiting, typed, text):
+    [told] = waiting(2026).refused(typed(text, "通知.txt"))
+    assert told.startswith(
+        "这不像放假通知：没有“关于某年部分节假日安排的通知”这样的标题，也没有一个节日的安排，"
+    )
+    assert told.endswith("每个节日一行（一、元旦：1月1日放假，与周末连休。），最后是日期")
+
+
 def test_a_line_that_cannot_be_read_is_named(waiting, typed):
     text = PUBLISHED.replace("4月4日（周六）至6日（周一）放假，共3天", "4月4日（周五）至6日放假").replace(
         "五、端午节", "五、龙舟节"

@@ -12,7 +12,7 @@ from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import INBOX_MESSAGE, MERGER, NOTICE, OBLIGATION, OBLIGATION_EVENT, SUBJECT
 from duban.obligations import actions
-from duban.obligations.transferring import transfer
+from duban.obligations.actions import transfer
 from duban.service.cycle import tick
 from duban.workdays import Closure
 from tests.obligations.small_bureau import (

@@ -11,7 +11,7 @@ from duban.ledger.database import reading
 from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE
-from duban.obligations import actions, transferring
+from duban.obligations import actions, review_actions, transferring
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import MoveRefused
 from duban.obligations.permissions import allowed
@@ -36,6 +36,7 @@ WISH = SubmissionSummary(
     None,
     None,
     None,
+    None,
     "",
 )
 
@@ -53,7 +54,7 @@ def here(bureau):
 
 def transfer(here, to=THERE, day="2023-09-07", who=OPERATOR, reason="企业在沙县经营"):
     [number] = here.owed("id")
-    return transferring.transfer(here.ws, short_id(number), at(day), who=who, to=to, reason=reason)
+    return actions.transfer(here.ws, short_id(number), at(day), who=who, to=to, reason=reason)
 
 
 def standing(here):
@@ -131,6 +132,103 @@ class TestWhatBecomesOfIt:
         assert told(here) == [f"{SANYUAN}/{POST}"], "沙县 never heard of it"
 
 
+def ask(here, to=THERE, day="2023-09-07", who=None, reason="企业在沙县经营"):
+    [number] = here.owed("id")
+    asks = who or replace(county(SANYUAN, STATION), name="赵六")
+    return review_actions.request_transfer(here.ws, short_id(number), at(day), who=asks, to=to, reason=reason)
+
+
+def decide(here, act, day="2023-09-08", who=OPERATOR, **more):
+    [number] = here.owed("id")
+    return act(here.ws, short_id(number), at(day), who=who, **more)
+
+
+def in_inboxes(here):
+    with reading(here.ledger) as connection:
+        messages = select(INBOX_MESSAGE.c.recipient, INBOX_MESSAGE.c.body).order_by(INBOX_MESSAGE.c.id)
+        return [tuple(row) for row in connection.execute(messages)]
+
+
+class TestAskedFor:
+    """申请转办: whoever owes it asks, the section above both decides, and until then nothing changes."""
+
+    def test_until_it_is_decided_it_is_owed_as_before_and_the_section_above_both_is_told(self, here):
+        before = here.owed("unit", "state", "target", "deadline", "next_rung_at")
+        ask(here)
+        owed = standing(here)
+        assert (owed.waiting.kind, owed.waiting.reviewer, owed.waiting.receiver) == (
+            "transfer",
+            f"350400/{POST}",
+            f"{SHAXIAN}/{POST}",
+        )
+        tick(here.ws, at("2023-09-07"))
+        [(recipient, body)] = in_inboxes(here)
+        assert recipient == f"350400/{POST}"
+        assert "赵六 申请转给沙县区局 食品流通科，请决定（企业在沙县经营）" in body
+        assert here.owed("unit", "state", "target", "deadline") == [before[0][:4]]
+        tick(here.ws, at("2023-09-21"))
+        assert f"{SANYUAN}/{POST}" in told(here), "its ladder went on"
+
+    def test_granted_the_other_county_owes_it_and_both_hear_once(self, here):
+        ask(here)
+        tick(here.ws, at("2023-09-07"))
+        assert decide(here, review_actions.grant).unit == SHAXIAN
+        tick(here.ws, at("2023-09-08"))
+        assert here.owed("unit", "state") == [(SHAXIAN, "open")]
+        assert standing(here).waiting is None
+        assert [recipient for recipient, _ in in_inboxes(here)[1:]] == [f"{SHAXIAN}/{POST}"]
+
+    def test_refused_it_stays_and_who_asked_hears_why(self, here):
+        ask(here)
+        tick(here.ws, at("2023-09-07"))
+        decide(here, review_actions.refuse, reason="仍在三元经营")
+        tick(here.ws, at("2023-09-08"))
+        assert here.owed("unit", "state") == [(SANYUAN, "open")]
+        recipient, body = in_inboxes(here)[-1]
+        assert recipient == f"{SANYUAN}/{POST}"
+        assert "王五 不同意转办：仍在三元经营" in body
+
+    def test_taken_back_nothing_waits(self, here):
+        ask(here)
+        decide(here, review_actions.recall)
+        assert standing(here).waiting is None
+        assert here.owed("unit", "state") == [(SANYUAN, "open")]
+
+    def test_nobody_decides_on_what_they_asked_for(self, here):
+        ask(here, who=OPERATOR)
+        with pytest.raises(MoveRefused, match="不能复核自己报的"):
+            decide(here, review_actions.grant)
+
+    @pytest.mark.parametrize("to", [UnitPost(SANYUAN, POST), UnitPost(SHAXIAN, "计量科")])
+    def test_a_post_it_could_not_go_to_is_not_asked_for(self, here, to):
+        with pytest.raises(MoveRefused, match="不能转给"):
+            ask(here, to)
+
+    def test_another_county_does_not_ask(self, here):
+        with pytest.raises(MoveRefused, match="由三元区局食品流通科承办"):
+            ask(here, who=county(SHAXIAN))
+
+    def test_one_wish_waits_at_a_time(self, here):
+        ask(here)
+        with pytest.raises(MoveRefused, match="有一项在等决定"):
+            ask(here)
+        with pytest.raises(MoveRefused, match="有一项在等决定"):
+            transfer(here)
+
+    def test_what_stays_in_its_unit_is_not_asked_for_either(self, here):
+        owed = replace(standing(here), confidential=True)
+        may = allowed(here.ws.definitions, OPERATOR, owed, "request-transfer")
+        assert (may.allowed, may.why_not.endswith("不得提前泄露，不能转办")) == (False, True)
+
+    def test_between_stations_of_a_county_its_own_section_decides(self, here):
+        owed = replace(standing(here), unit=STATION)
+        project = here.ws.definitions.project
+        decides = [
+            str(transferring.decider_between(project, owed, to)) for to in (UnitPost(SANYUAN, POST), THERE)
+        ]
+        assert decides == [f"{SANYUAN}/{POST}", f"350400/{POST}"]
+
+
 class TestWhatIsRefused:
     @pytest.mark.parametrize(
         "to",
@@ -193,9 +291,7 @@ class TestWhatIsRefused:
         here.open("2023-10-09")
         number = here.owed("id", unit=SANYUAN)[0]
         with pytest.raises(MoveRefused, match="是单位自己的事，不能转给别的单位"):
-            transferring.transfer(
-                here.ws, short_id(number), at("2023-10-09"), who=OPERATOR, to=THERE, reason="x"
-            )
+            actions.transfer(here.ws, short_id(number), at("2023-10-09"), who=OPERATOR, to=THERE, reason="x")
 
     def test_what_is_closed(self, here):
         [number] = here.owed("id")

@@ -53,6 +53,7 @@ OPERATIONS = [
     "dispatchObligation",
     "takeBackObligation",
     "transferObligation",
+    "requestTransferObligation",
     "coHandleObligation",
     "releaseObligation",
     "contributeObligation",

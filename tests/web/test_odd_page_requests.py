@@ -24,7 +24,7 @@ from tests.web.pages.conftest import Browser, an_account, quick_hashes  # noqa: 
 EXAMPLES = 5
 LIKELY = {
     "number": [short_id(1), short_id(2), "1", "2023-1"],
-    "act": ["acknowledge", "complete", "extend", "dispatch", "transfer"],
+    "act": ["acknowledge", "complete", "extend", "dispatch", "transfer", "request-transfer"],
     "duty_id": ["quarterly"],
     "month": ["2023-10"],
     "unit": ["350404", "350404-01"],

@@ -28,6 +28,7 @@ MOVES = {
     "return": {"reason": "x", "to": "2023-12-01"},
     "request-extension": {"reason": "x", "to": "2023-12-01"},
     "request-waiver": {"reason": "x"},
+    "request-transfer": {"to": "350405/食品流通科", "reason": "x"},
     "grant": {},
     "refuse": {"reason": "x"},
     "recall": {},

@@ -205,12 +205,13 @@ def _hand(workspace: Workspace, by: str | None) -> Any:
 
 def _show_link(workspace: Workspace, account: Account, by: str | None, *, as_json: bool) -> None:
     from duban.access.links import GOOD_FOR, make_link
+    from duban.bureau.page_links import reached_at
     from duban.runtime.presence import running_page
     from duban.web.settings import WrongSetting, web_settings
 
+    known = reached_at(workspace.definitions.project) or running_page(workspace.root)
     try:
-        settings = web_settings()
-        address = settings.reached_at or running_page(workspace.root) or settings.address
+        address = known or web_settings().address
     except WrongSetting as why:
         raise WrongUsage(str(why)) from None
     secret = make_link(workspace.ledger, account.id, _hand(workspace, by))
@@ -227,6 +228,15 @@ def _show_link(workspace: Workspace, account: Account, by: str | None, *, as_jso
         )
     )
     tell(shown)
+    if not known:
+        tell(
+            say(
+                zh=f"服务没有在运行，链接按 {address} 写；启动时换了端口或网址的，先启动再用 duban account link 重发，"
+                "或在 duban.yaml 里写 page",
+                en=f"no service is running: the link is for {address}. Where it will be started at another address, start it and "
+                "send a new link with duban account link, or write page in duban.yaml",
+            )
+        )
 
 
 _STATES = {

@@ -88,7 +88,7 @@ def dispatch(
     """Give obligations to a post."""
     from duban.obligations import actions
 
-    return act_on_each(ids, project, actor, "dispatch", _naming(to, actions.dispatch), reason=reason)
+    return act_on_each(ids, project, actor, "dispatch", naming(to, actions.dispatch), reason=reason)
 
 
 def take_back(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
@@ -100,9 +100,9 @@ def take_back(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Proj
 
 def transfer(ids: Ids, *, to: NewOwner, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Let another unit owe obligations."""
-    from duban.obligations import transferring
+    from duban.obligations import actions
 
-    return act_on_each(ids, project, actor, "transfer", _naming(to, transferring.transfer), reason=reason)
+    return act_on_each(ids, project, actor, "transfer", naming(to, actions.transfer), reason=reason)
 
 
 def co_handle(
@@ -111,17 +111,17 @@ def co_handle(
     """Ask a post to work along."""
     from duban.obligations import co_actions
 
-    return act_on_each(ids, project, actor, "co-handle", _naming(to, co_actions.co_handle), reason=reason)
+    return act_on_each(ids, project, actor, "co-handle", naming(to, co_actions.co_handle), reason=reason)
 
 
 def release(ids: Ids, *, to: Partner, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
     """A post no longer works along."""
     from duban.obligations import co_actions
 
-    return act_on_each(ids, project, actor, "release", _naming(to, co_actions.release), reason=reason)
+    return act_on_each(ids, project, actor, "release", naming(to, co_actions.release), reason=reason)
 
 
-def _naming(to: str, act: Callable[..., ActOutcome]) -> Callable[..., ActOutcome]:
+def naming(to: str, act: Callable[..., ActOutcome]) -> Callable[..., ActOutcome]:
     """The act with the post that `to` names in the project."""
     from duban.bureau.unit_names import post_meant
 

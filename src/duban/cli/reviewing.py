@@ -10,6 +10,7 @@ import typer
 from duban.base.language import say
 from duban.cli.acting import Actor
 from duban.cli.bilingual import option
+from duban.cli.dispatching import naming
 from duban.cli.failures import WrongUsage
 from duban.cli.grouping import OBLIGATIONS, add_commands
 from duban.cli.moves import Evidence, Ids, Note, To, Why, act_on_each, handed
@@ -30,6 +31,15 @@ NewDay = Annotated[
 ]
 Waiver = Annotated[
     bool, option("--waiver", zh="申请免办，不是延期。", en="Ask for a waiver, not a later day.")
+]
+Elsewhere = Annotated[
+    str | None,
+    option(
+        "--transfer",
+        "UNIT/POST",
+        zh="申请转办：转给哪个单位的同名岗位，例如 三元区局/食品流通科。",
+        en="Ask that another unit owe it: the post of the same name there, such as 三元区局/食品流通科.",
+    ),
 ]
 
 
@@ -54,8 +64,8 @@ def register(app: typer.Typer) -> None:
         (
             "request",
             request,
-            "申请延期或免办，由复核人决定。",
-            "Ask for a later day or a waiver; the reviewer decides.",
+            "申请延期、免办或转办，由复核人或上级决定。",
+            "Ask for a later day, a waiver or a transfer; the reviewer or the section above decides.",
         ),
         ("grant", grant, "同意申请。", "Grant what was asked."),
         ("refuse", refuse, "不同意申请，写明理由。", "Refuse what was asked, with the reason."),
@@ -112,19 +122,28 @@ def request(
     reason: Why,
     to: To = None,
     waiver: Waiver = False,
+    transfer: Elsewhere = None,
     actor: Actor = None,
     project: Project = None,
 ) -> int:
-    """Ask for a later day or for a waiver."""
+    """Ask for a later day, for a waiver, or that another unit owe it."""
     from duban.obligations import review_actions
 
-    if (to is not None) == waiver:
-        raise WrongUsage(say(zh="写 --to 日期 或 --waiver，二选一", en="give either --to DATE or --waiver"))
-
-    act, given = (
-        (review_actions.request_waiver, {}) if to is None else (review_actions.request_extension, {"to": to})
-    )
-    return act_on_each(ids, project, actor, "request", act, reason=reason, **given)
+    if [to is not None, waiver, transfer is not None].count(True) != 1:
+        raise WrongUsage(
+            say(
+                zh="写 --to 日期、--waiver、--transfer 单位/岗位，三选一",
+                en="give one of --to DATE, --waiver and --transfer UNIT/POST",
+            )
+        )
+    if transfer is not None:
+        act = naming(transfer, review_actions.request_transfer)
+        return act_on_each(ids, project, actor, "request", act, reason=reason)
+    if to is not None:
+        return act_on_each(
+            ids, project, actor, "request", review_actions.request_extension, reason=reason, to=to
+        )
+    return act_on_each(ids, project, actor, "request", review_actions.request_waiver, reason=reason)
 
 
 def grant(ids: Ids, *, reason: Note = "", to: To = None, actor: Actor = None, project: Project = None) -> int:

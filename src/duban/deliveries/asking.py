@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from duban.base.clock import local
 from duban.base.language import say
+from duban.bureau.page_links import reached_at
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.operator_robot import tell_operator
 from duban.deliveries.holding import HoldRecord, standing_hold
@@ -55,7 +56,7 @@ def ask_for_decision(ws: Workspace, now: datetime) -> bool:
 def _words(ws: Workspace, stands: HoldRecord) -> tuple[str, str]:
     project = ws.definitions.project
     at = local(stands.at, project.zone)
-    place = f"{project.page}/admin/engine" if project.page else "/admin/engine"
+    place = f"{reached_at(project)}/admin/engine"
     title = say(
         zh="【请核实】今天的量反常，消息已暂缓发送", en="[please look] an unlikely day: delivery is held"
     )

@@ -11,6 +11,7 @@ from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import Present, business_date, local
 from duban.base.credit_codes import is_credit_code
 from duban.base.language import say, within_quotes
+from duban.bureau.page_links import reached_at
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
 from duban.deliveries.contents import Content, Reminder, Version
@@ -87,6 +88,7 @@ def compose(
             entry = replace(min(known[2], entry, key=lambda each: each.badness), note=note)
         heaviest[row.obligation_id] = (key, heading, entry)
     recipient = UnitPost.parse(parcel.recipient)
+    pages = reached_at(project)
     return Digest(
         unit=project.name_of(recipient.unit),
         post=recipient.post,
@@ -98,7 +100,7 @@ def compose(
         confidential=parcel.confidential,
         home=project.name_of(county_of(project, recipient.unit)),
         top=recipient.unit not in project.units or project.units[recipient.unit].parent is None,
-        link=f"{project.page}/m/{parcel.message_id}" if project.page else "",
+        link=f"{pages}/m/{parcel.message_id}" if pages else "",
     )
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from duban.ledger.tables import ENDED_STATES, OPEN_STATES, REPORTED
+from duban.ledger.units import known_units
 from duban.obligations.calls import FOR_REVIEW, dispatch_of, is_call, is_ending, said, submission_of
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.ending import endings, who_was_told
@@ -64,6 +65,8 @@ class ReviewCalls:
             connection, {each.obligation_id for each in self._handled.values() if each.back}
         )
         self._put_forward = {each.id: each for each in submissions(connection, about)}
+        asked = any(each.receiver for each in self._put_forward.values())
+        self._units = {unit.code: unit.name for unit in known_units(connection)} if asked else {}
         reported = {row.obligation_id for row in rows if row.state == REPORTED}
         self._missing = lacking(connection, reported & about)
 
@@ -111,7 +114,7 @@ class ReviewCalls:
             given
             | ended
             | {
-                row.id: said(self._put_forward[call], self._missing.get(row.obligation_id, ()))
+                row.id: said(self._put_forward[call], self._missing.get(row.obligation_id, ()), self._units)
                 for row in rows
                 if (call := submission_of(row.rung)) is not None
             }

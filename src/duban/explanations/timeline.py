@@ -21,6 +21,7 @@ from duban.ledger.tables import (
     ReckoningRecord,
 )
 from duban.ledger.units import known_units
+from duban.obligations.act_words import history_word
 from duban.obligations.judgement import MISSED, UNREPORTED
 from duban.workdays.hours import last_moment
 from duban.workdays.steps import Step, steps_in_words
@@ -180,51 +181,7 @@ def _told(value: object) -> str:
     return say(zh="；", en="; ").join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _asked(event: ObligationEvent, verb: str) -> str:
-    """申请延期, 不同意免办: what was asked for stands beside the verb."""
-    wish = {
-        "extension": say(zh="延期", en=" a later day"),
-        "waiver": say(zh="免办", en=" a waiver"),
-    }.get(str(event.details.get("request")), say(zh="申请", en=" what was asked"))
-    return verb if wish == verb else verb + wish
-
-
 def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
-    words = {
-        "acknowledge": say(zh="签收", en="acknowledged"),
-        "complete": say(zh="办结", en="completed"),
-        "report": say(zh="反馈", en="reported done"),
-        "approve": say(zh="复核通过，销号", en="reviewed and closed"),
-        "return": say(zh="退回", en="sent back"),
-        "request": _asked(event, say(zh="申请", en="asked")),
-        "refuse": _asked(event, say(zh="不同意", en="refused")),
-        "recall": say(zh="收回", en="taken back"),
-        "dispatch": say(zh="派单", en="given to"),
-        "take-back": say(zh="收回派单", en="taken back from"),
-        "transfer": say(zh="转办", en="transferred"),
-        "co-handle": say(zh="会办", en="asked to work along"),
-        "release": say(zh="撤销会办", en="no longer works along"),
-        "answered-anew": say(zh="仍算办结", en="still done"),
-        "contribute": say(zh="会办反馈", en="handed in what was done along"),
-        "extend": say(zh="延期", en="extended"),
-        "waive": say(zh="免办", en="waived"),
-        "suspend": say(zh="中止", en="suspended"),
-        "resume": say(zh="恢复", en="resumed"),
-        "supersede": say(zh="被替换", en="superseded"),
-        "withdraw": say(zh="撤回", en="withdrawn"),
-        "redate": say(zh="改期", en="dated anew"),
-        "carry": say(zh="承接到新版本", en="carried over to the new version"),
-        "reinstate": say(zh="恢复效力", en="reinstated"),
-        "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
-        "rehome": say(zh="移交", en="moved to another unit"),
-        "letter": say(zh="发文", en="letter issued"),
-        "assign": say(zh="交办", en="assigned"),
-        "receipt": say(zh="收到回执", en="slip returned"),
-        "missed": say(zh="未达标", en="missed"),
-        "unreported": say(zh="未报数", en="not reported"),
-        "reopen": say(zh="重新打开", en="reopened"),
-        "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
-    }
     details = "，".join(f"{key}: {_told(value)}" for key, value in _worth_telling(event))
     if whom := event.details.get("whom"):
         posts = say(zh="、", en=", ").join(
@@ -235,6 +192,4 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         away = event.details.get("left")
         left = _whom(str(away[0]), names) + " " if isinstance(away, list) and away else ""
         details = f"{left}→ {posts}{handed}"
-    return " · ".join(
-        part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
-    )
+    return " · ".join(part for part in (history_word(event), event.actor, event.reason, details) if part)

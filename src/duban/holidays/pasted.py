@@ -50,14 +50,17 @@ _CELLS = re.compile(rf"^[ \t]*[|｜]?[ \t]*({A_FESTIVAL})[ \t]*[|｜\t](.*)$", r
 _ARTICLE = re.compile(r"content_\d+")
 
 
-def is_pasted(text: str) -> bool:
-    """Whether a text is a notice as published, and not YAML: festivals stand in numbered lines, or it is sentences alone."""
+def is_pasted(path: Path, text: str) -> bool:
+    """Whether a text is to be read as a notice as published, and not as YAML: all that has none of YAML's fields, but in a
+    file named .yaml what has festivals in numbered lines, or is sentences alone.
+    """
     if _TYPED.search(text):
         return False
     text = _in_sentences(text)
     if any(found.search(text) for found in (_FESTIVAL, _TITLE)) or amendment(text) is not None:
         return True
-    return bool(text.strip()) and not any(sign in text for sign in (": ", ":\n", "{", "- "))
+    in_yaml = path.suffix.lower() in (".yaml", ".yml")
+    return bool(text.strip()) and not (in_yaml and any(sign in text for sign in (": ", ":\n", "{", "- ")))
 
 
 def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
@@ -70,6 +73,8 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
     title = _TITLE.search(body)
     amends = amendment(body)
     year = details.year or (amends.year if amends else int(title[1]) if title else _year_of(text))
+    if year is None and _FESTIVAL.search(body) is None:
+        raise ProblemsFound([_no_notice(name)])
     number = details.number or ("".join(found[0].split()) if (found := _NUMBER.search(body)) else None)
     problems: list[Problem] = []
     issued_on = details.issued_on or _issued(body)
@@ -163,6 +168,19 @@ def _issued(body: str) -> date | None:
         return next((date(*(int(part) for part in found)) for found in reversed(_ISSUED.findall(body))), None)
     except ValueError:
         return None
+
+
+def _no_notice(name: str) -> Problem:
+    what = say(
+        zh="这不像放假通知：没有“关于某年部分节假日安排的通知”这样的标题，也没有一个节日的安排",
+        en="this is no holiday notice: it has neither the title of one (关于…年部分节假日安排的通知) nor a festival's days",
+    )
+    mend = say(
+        zh="请贴上国务院办公厅通知的全文：标题、文号，每个节日一行（一、元旦：1月1日放假，与周末连休。），最后是日期",
+        en="paste the State Council's notice whole: its title, its number, a line for each festival "
+        "(一、元旦：1月1日放假，与周末连休。), its day last",
+    )
+    return Problem(name, 0, 0, what, mend)
 
 
 def _missing(name: str, zh: str, en: str, *, command: str) -> Problem:

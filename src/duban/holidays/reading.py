@@ -61,7 +61,7 @@ def read_notice(
     text, problems = read_text(path, root=None)
     if text is None:
         raise ProblemsFound(problems)
-    if is_pasted(text):
+    if is_pasted(path, text):
         return read_pasted(path, text, details)
     return _from_yaml(path)
 

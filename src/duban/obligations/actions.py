@@ -21,6 +21,7 @@ from duban.obligations import (
     extension,
     reopening,
     suspension,
+    transferring,
     waiver,
 )
 from duban.obligations import evidence as evidence_files
@@ -63,6 +64,7 @@ __all__ = [
     "resume",
     "suspend",
     "take_back",
+    "transfer",
     "waive",
 ]
 
@@ -144,6 +146,29 @@ def take_back(
     """
     with held(ws, number, who, seen, "take-back") as (connection, owed):
         dispatching.take_back(connection, [owed.id], cause_of(ws, who, now, reason))
+        return acted(connection, owed)
+
+
+def transfer(
+    ws: Workspace,
+    number: str,
+    now: datetime,
+    *,
+    who: Principal,
+    to: UnitPost,
+    reason: str,
+    seen: int | None = None,
+) -> ActOutcome:
+    """Let another unit owe it from now on (转办), for a reason both units read; `to` is its post of the same name.
+
+    Raises MoveRefused for a post it cannot go to.
+    """
+    need_reason("transfer", reason)
+    cause = cause_of(ws, who, now, reason)
+    with held(ws, number, who, seen, "transfer") as (connection, owed):
+        project = ws.definitions.project
+        transferring.refuse_other(project, owed, to, whom_for("transfer", project, owed, who, cause.on))
+        transferring.hand_on(connection, project, owed, to, cause)
         return acted(connection, owed)
 
 

@@ -150,7 +150,10 @@ def _waiting(
 
 
 def _answered(definitions: Definitions, each: SubmissionSummary, unit: str) -> Iterator[Call]:
-    if each.outcome not in _HEARD or each.settled_at is None:
+    passed_on = (
+        each.kind == "transfer" and each.outcome == "approved"
+    )  # both units hear of the transfer itself
+    if each.outcome not in _HEARD or each.settled_at is None or passed_on:
         return
     rung = Rung(f"{ANSWERED}:{each.id}", Stage.REMIND, 0, "opening", (Addressee(None),))
     day = business_date(each.settled_at, definitions.project.zone)
@@ -168,28 +171,34 @@ def _given(definitions: Definitions, given: HandlingEvent) -> Call:
     return Call(Ladder(rung.key, (rung,)), rung, given.whom.unit, day, given.at)
 
 
-def said(each: SubmissionSummary, missing: Collection[str] = ()) -> str:
-    """What a call says of a submission: who asks for what, or what was decided, in the reader's words."""
+def said(each: SubmissionSummary, missing: Collection[str], units: Mapping[str, str]) -> str:
+    """What a call says of a submission: who asks for what, or what was decided, in the reader's words.
+
+    `missing` is the evidence that is not there, `units` what units are called, by code.
+    """
     if each.settled_at is None:
-        return _asks(each, missing)
+        return _asks(each, missing, units)
     words = {
         ("report", "returned"): ("退回", "sent it back"),
         ("extension", "approved"): ("同意延期", "granted the later day"),
         ("extension", "refused"): ("不同意延期", "refused a later day"),
         ("waiver", "refused"): ("不同意免办", "refused the waiver"),
+        ("transfer", "refused"): ("不同意转办", "refused the transfer"),
     }
     zh, en = words.get((each.kind, each.outcome or ""), ("已决定", "decided"))
     why = say(zh=f"：{each.answer}", en=f": {each.answer}") if each.answer else ""
     return say(zh=f"{each.settled_by} {zh}{why}", en=f"{each.settled_by} {en}{why}")
 
 
-def _asks(each: SubmissionSummary, missing: Collection[str]) -> str:
+def _asks(each: SubmissionSummary, missing: Collection[str], units: Mapping[str, str]) -> str:
     if missing:
         listed = say(zh="、", en=", ").join(missing)
         return say(
             zh=f"{each.submitted_by} 反馈已办结，还缺材料：{listed}；补齐后才能复核",
             en=f"{each.submitted_by} reports it done; evidence missing: {listed}: it is reviewed when that is there",
         )
+    to = UnitPost.parse(each.receiver or each.reviewer)
+    whom = f"{units.get(to.unit, to.unit)} {to.post}"
     zh, en = {
         "report": ("反馈已办结，请复核", "reports it done: please review"),
         "extension": (
@@ -197,6 +206,7 @@ def _asks(each: SubmissionSummary, missing: Collection[str]) -> str:
             f"asks for a later day, {each.until}: please decide",
         ),
         "waiver": ("申请免办，请决定", "asks for a waiver: please decide"),
+        "transfer": (f"申请转给{whom}，请决定", f"asks to transfer it to {whom}: please decide"),
     }[each.kind]
     why = say(zh=f"（{each.reason}）", en=f" ({each.reason})") if each.reason else ""
     return say(zh=f"{each.submitted_by} {zh}{why}", en=f"{each.submitted_by} {en}{why}")

@@ -28,13 +28,15 @@ if TYPE_CHECKING:
 def whom_for(
     act: str, project: Project, owed: ObligationStanding, who: Principal, on: date
 ) -> Iterator[UnitPost]:
-    """The posts that an act of giving (dispatch, transfer, co-handle, release) may name on business date `on`, for every entrance."""
+    """The posts that an act of giving (dispatch, transfer, co-handle, release), or of asking for it (request-transfer), may name on business date `on`, for every entrance."""
     if act == "dispatch":
         yield from dispatching.receivers(
             project, owed.unit, owed.owner.post, confidential=owed.confidential, on=on
         )
-    elif act == transferring.TRANSFER:
+    elif act == "transfer":
         yield from transferring.new_owners(project, owed, who, on)
+    elif act == "request-transfer":
+        yield from transferring.possible_owners(project, owed, on)
     elif act == "co-handle":
         yield from cohandling.partners(project, owed, who, on)
     else:

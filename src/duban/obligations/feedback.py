@@ -18,7 +18,7 @@ from duban.ledger.lateness import judge_hours
 from duban.ledger.tables import REPORTED
 from duban.obligations.arming import armed_to_tell, dated
 from duban.obligations.cause import Cause
-from duban.obligations.submissions import lapse, settle, submit
+from duban.obligations.submissions import ReviewMatter, lapse, settle, submit
 from duban.obligations.transitions import NOTHING, Changes, Details, move
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def report(connection: Connection, these: Mapping[int, Feedback], cause: Cause) 
         number: {"reported_on": day, "next_rung_at": cause.at} for number, day in days.items()
     }
     move(connection, details, "report", cause, changes)
-    submit(connection, "report", {number: (each.reviewer, None) for number, each in these.items()}, cause)
+    matters = {number: ReviewMatter("report", each.reviewer) for number, each in these.items()}
+    submit(connection, matters, cause)
 
 
 def recall(

@@ -53,8 +53,12 @@ class Move:
     starts: tuple[str, ...]
     #: the state it leads to, or AS_IT_WAS, or BEFORE
     leads_to: str
-    #: what people call it
+    #: what people call it in Chinese
     zh: str
+    #: in English, as what somebody wants to do: send back
+    en: str
+    #: in English, as what was done: sent back
+    en_done: str
 
     def state_after(self, state: str, *, acknowledged: bool) -> str:
         """The state it leads to from `state`; `acknowledged` says whether somebody has ever signed for the obligation."""
@@ -69,31 +73,33 @@ _WAITING = (*OPEN_STATES, "suspended")
 _NOT_CLOSED = (*_WAITING, REPORTED)
 
 MOVES: Final[Mapping[str, Move]] = {
-    "acknowledge": Move(("open",), "acknowledged", "签收"),
-    "complete": Move(_WAITING, "done", "办结"),
-    "report": Move(_NOT_CLOSED, REPORTED, "反馈"),
-    "approve": Move((REPORTED,), "done", "复核通过"),
-    "return": Move((REPORTED,), BEFORE, "退回"),
-    "request": Move(OPEN_STATES, AS_IT_WAS, "申请"),
-    "refuse": Move(OPEN_STATES, AS_IT_WAS, "不同意"),
-    "recall": Move((*OPEN_STATES, REPORTED), BEFORE, "收回"),
-    "dispatch": Move(OPEN_STATES, "open", "派单"),
-    "take-back": Move(OPEN_STATES, "open", "收回派单"),
-    "transfer": Move(OPEN_STATES, "open", "转办"),
-    "co-handle": Move(OPEN_STATES, AS_IT_WAS, "会办"),
-    "release": Move(OPEN_STATES, AS_IT_WAS, "撤销会办"),
-    "contribute": Move(OPEN_STATES, AS_IT_WAS, "会办反馈"),
-    "extend": Move(OPEN_STATES, AS_IT_WAS, "延期"),
-    "waive": Move(_WAITING, "waived", "免办"),
-    "suspend": Move(OPEN_STATES, "suspended", "中止"),
-    "resume": Move(("suspended",), BEFORE, "恢复"),
-    "reopen": Move(("done", "waived", "withdrawn"), BEFORE, "重新打开"),
-    "rehome": Move(STATES, AS_IT_WAS, "移交"),
-    "withdraw": Move(_NOT_CLOSED, "withdrawn", "撤回"),
-    "supersede": Move(_NOT_CLOSED, "superseded", "替换"),
-    "redate": Move(_NOT_CLOSED, AS_IT_WAS, "改期"),
-    "carry": Move(_NOT_CLOSED, AS_IT_WAS, "承接"),
-    "reinstate": Move(("withdrawn", "superseded"), BEFORE, "恢复效力"),
+    "acknowledge": Move(("open",), "acknowledged", "签收", "acknowledge", "acknowledged"),
+    "complete": Move(_WAITING, "done", "办结", "complete", "completed"),
+    "report": Move(_NOT_CLOSED, REPORTED, "反馈", "report as done", "reported done"),
+    "approve": Move((REPORTED,), "done", "复核通过", "approve", "reviewed and closed"),
+    "return": Move((REPORTED,), BEFORE, "退回", "send back", "sent back"),
+    "request": Move(OPEN_STATES, AS_IT_WAS, "申请", "ask", "asked"),
+    "refuse": Move(OPEN_STATES, AS_IT_WAS, "不同意", "refuse", "refused"),
+    "recall": Move((*OPEN_STATES, REPORTED), BEFORE, "收回", "take back what was put forward", "taken back"),
+    "dispatch": Move(OPEN_STATES, "open", "派单", "give to a post", "given to"),
+    "take-back": Move(OPEN_STATES, "open", "收回派单", "take back from a post", "taken back from"),
+    "transfer": Move(OPEN_STATES, "open", "转办", "transfer to another unit", "transferred"),
+    "co-handle": Move(OPEN_STATES, AS_IT_WAS, "会办", "ask a post to work along", "asked to work along"),
+    "release": Move(OPEN_STATES, AS_IT_WAS, "撤销会办", "end working along", "no longer works along"),
+    "contribute": Move(
+        OPEN_STATES, AS_IT_WAS, "会办反馈", "hand in your part", "handed in what was done along"
+    ),
+    "extend": Move(OPEN_STATES, AS_IT_WAS, "延期", "extend", "extended"),
+    "waive": Move(_WAITING, "waived", "免办", "waive", "waived"),
+    "suspend": Move(OPEN_STATES, "suspended", "中止", "suspend", "suspended"),
+    "resume": Move(("suspended",), BEFORE, "恢复", "resume", "resumed"),
+    "reopen": Move(("done", "waived", "withdrawn"), BEFORE, "重新打开", "reopen", "reopened"),
+    "rehome": Move(STATES, AS_IT_WAS, "移交", "move to another unit", "moved to another unit"),
+    "withdraw": Move(_NOT_CLOSED, "withdrawn", "撤回", "withdraw", "withdrawn"),
+    "supersede": Move(_NOT_CLOSED, "superseded", "替换", "supersede", "superseded"),
+    "redate": Move(_NOT_CLOSED, AS_IT_WAS, "改期", "date anew", "dated anew"),
+    "carry": Move(_NOT_CLOSED, AS_IT_WAS, "承接", "carry over", "carried over to the new version"),
+    "reinstate": Move(("withdrawn", "superseded"), BEFORE, "恢复效力", "reinstate", "reinstated"),
 }
 
 
@@ -103,7 +109,7 @@ class MoveRefused(Exception):
 
 def move_word(move: str) -> str:
     """A move as people say it."""
-    return say(zh=MOVES[move].zh, en=move)
+    return say(zh=MOVES[move].zh, en=MOVES[move].en)
 
 
 _STANDS = {
@@ -131,7 +137,7 @@ def refusal(obligation_id: int, move: str, state: str, possible: Sequence[str] |
         possible = [move_word(name) for name in by_people if state in MOVES[name].starts]
     stands = say(
         zh=f"{short_id(obligation_id)} {zh}，不能{MOVES[move].zh}",
-        en=f"{short_id(obligation_id)} {en}: cannot {move}",
+        en=f"{short_id(obligation_id)} {en}: cannot {MOVES[move].en}",
     )
     if not possible:
         return stands + say(zh="；它不会再变动", en="; nothing can be done to it any more")

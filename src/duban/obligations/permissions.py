@@ -2,7 +2,7 @@
 
 | acts | whose |
 |---|---|
-| acknowledge, report, complete, ask for a later day or a waiver, take that back | the post that owes it or was given it, and the posts that head it |
+| acknowledge, report, complete, ask for a later day, a waiver or a transfer, take that back | the post that owes it or was given it, and the posts that head it |
 | dispatch, take back | the post that owes it, the posts that head it, and the leaders of the units above |
 | ask others to work along, or no longer | these, and who was given it |
 | hand in what was done along | who works along, and the posts that head them |
@@ -25,6 +25,7 @@ from duban.bureau.posts import HEADS
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.short_ids import short_id
 from duban.obligations.act_standings import ObligationStanding
+from duban.obligations.act_words import REQUESTS, act_word, move_of
 from duban.obligations.moves import MOVES, refusal
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.ledger.principals import Principal
 
-OWNERS: Final = ("acknowledge", "report", "complete", "request-extension", "request-waiver", "recall")
+OWNERS: Final = ("acknowledge", "report", "complete", *REQUESTS, "recall")
 REVIEWERS: Final = ("approve", "return", "grant", "refuse", "extend", "waive", "suspend")
 OVERSEERS: Final = ("dispatch", "take-back")
 HOLDERS: Final = ("co-handle", "release")
@@ -41,11 +42,6 @@ MOVERS: Final = ("transfer",)
 EITHER: Final = ("resume", "reopen")
 ACTS: Final = (*OWNERS, *OVERSEERS, *HOLDERS, *PARTNERS, *REVIEWERS, *MOVERS, *EITHER)
 """What people may do, as the commands and the API call it."""
-_MOVE: Final[Mapping[str, str]] = {
-    "request-extension": "request",
-    "request-waiver": "request",
-    "grant": "extend",
-}
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,7 @@ def _whys(project: Project, who: Principal, owed: ObligationStanding) -> dict[st
     return {
         act: next(_reasons(project, who, owed, act, theirs), "")
         for act in ACTS
-        if owed.state in MOVES[_MOVE.get(act, act)].starts
+        if owed.state in MOVES[move_of(act)].starts
     }
 
 
@@ -102,19 +98,8 @@ def _permission(owed: ObligationStanding, act: str, whys: Mapping[str, str]) -> 
     if act in whys:
         return Permission(act, not whys[act], whys[act])
     possible = [act_word(each) for each, why in whys.items() if not why]
-    why = refusal(owed.id, _MOVE.get(act, act), owed.state, possible)
+    why = refusal(owed.id, move_of(act), owed.state, possible)
     return Permission(act, allowed=False, why_not=why)
-
-
-def act_word(act: str) -> str:
-    """An act (`acknowledge`, `request-waiver`, …) as people say it in the reader's language: 签收, 申请免办."""
-    zh, en = {
-        "request-extension": ("申请延期", "ask for a later day"),
-        "request-waiver": ("申请免办", "ask for a waiver"),
-        "grant": ("同意申请", "grant"),
-        "refuse": ("不同意申请", "refuse"),
-    }.get(act, (MOVES[_MOVE.get(act, act)].zh, act))
-    return say(zh=zh, en=en)
 
 
 def _reasons(
@@ -182,7 +167,11 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
         yield say(zh=f"{number} 没有会办", en=f"nobody works along on {number}")
     if act in MOVERS:
         yield from _not_to_be_transferred(owed)
-    if act.startswith("request-"):
+    if act == "request-transfer":
+        yield from _not_to_be_transferred(owed)
+        if not sections_over(project, owed):
+            yield say(zh=f"{number} 没有可以转办它的上级", en=f"nobody is above the unit that owes {number}")
+    elif act in REQUESTS:
         if asked is not None:
             yield say(zh=f"{number} 已有一项在等复核人决定", en=f"{number} waits for a decision already")
         if owed.decider is None:
@@ -234,11 +223,15 @@ def stands_over(project: Project, who: Principal, owed: ObligationStanding) -> l
     """The codes of the units above the one that owes it, nearest first, for which they decide in this matter: as their
     counterpart section, or a head of it; who holds no post acts for them.
     """
+    return [section.unit for section in sections_over(project, owed) if _holds(project, who, owed, section)]
+
+
+def sections_over(project: Project, owed: ObligationStanding) -> list[UnitPost]:
+    """The counterpart sections of the units above the one that owes it, nearest first."""
     return [
-        unit.code
+        UnitPost(unit.code, section.name)
         for unit in (project.chain(owed.unit)[1:] if owed.unit in project.units else ())
         if (section := unit.section_for(owed.duty.line, owed.owner.post)) is not None
-        and _holds(project, who, owed, UnitPost(unit.code, section.name))
     ]
 
 

@@ -1,4 +1,9 @@
-"""Asking (申请): for a later day or for a waiver; the reviewer decides, and the ladder goes on until then.
+"""Asking (申请): for a later day, for a waiver, or that another unit owe it; the ladder goes on until that is decided.
+
+| asked for | decided by |
+|---|---|
+| a later day 延期, a waiver 免办 | the reviewer (`reviewers`) |
+| that another unit owe it 转办 | the counterpart section of the nearest unit above both, as whoever transfers (`transferring`) |
 
 How often and how long an obligation may be put off is the duty's to say (`extension:`).
 """
@@ -6,9 +11,8 @@ How often and how long an obligation may be put off is the duty's to say (`exten
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
@@ -23,7 +27,8 @@ from duban.obligations.arming import armed, at_once, dated
 from duban.obligations.cause import Cause
 from duban.obligations.extension import Postponement, extend
 from duban.obligations.moves import MoveRefused
-from duban.obligations.submissions import settle, submit
+from duban.obligations.submissions import ReviewMatter, settle, submit
+from duban.obligations.transferring import hand_on, possible_owners, refuse_other
 from duban.obligations.transitions import NOTHING, Changes, Details, move
 from duban.obligations.waiver import waive
 from duban.workdays import WorkdayCalendar, reckon
@@ -31,23 +36,13 @@ from duban.workdays import WorkdayCalendar, reckon
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.duties.grammar import ExtensionLimit
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is asked for one obligation."""
-
-    kind: Literal["extension", "waiver"]  #: a later day, or that it need not be done
-    #: who decides
-    reviewer: UnitPost
-    #: the local day that is asked for; None in a wish for a waiver
-    until: date | None = None
+    from duban.obligations.act_standings import ObligationStanding
 
 
 def request(
-    connection: Connection, definitions: Definitions, these: Mapping[int, Wish], cause: Cause
+    connection: Connection, definitions: Definitions, these: Mapping[int, ReviewMatter], cause: Cause
 ) -> None:
-    """Ask the reviewer of each of these obligations, by number; the cause says why.
+    """Ask whoever decides on each of these obligations, by number; the cause says why.
 
     Raises MoveRefused for one that is not open, or waits for a decision already; KeyError for one that is not there.
     """
@@ -56,22 +51,33 @@ def request(
     details: dict[int, Details] = {}
     for number, wish in these.items():
         until = {} if wish.until is None else {"until": wish.until.isoformat()}
-        details[number] = {"request": wish.kind, **until, "reviewer": str(wish.reviewer)}
+        whom = {} if wish.receiver is None else {"whom": str(wish.receiver)}
+        details[number] = {"request": wish.kind, **until, **whom, "reviewer": str(wish.reviewer)}
         changes[number]["next_rung_at"] = at_once(changes[number]["next_rung_at"], cause)
     move(connection, details, "request", cause, changes)
-    for kind in ("extension", "waiver"):
-        alike = {number: (wish.reviewer, wish.until) for number, wish in these.items() if wish.kind == kind}
-        submit(connection, kind, alike, cause)
+    submit(connection, these, cause)
 
 
 def grant(
-    connection: Connection, definitions: Definitions, number: int, cause: Cause, until: date | None = None
+    connection: Connection,
+    definitions: Definitions,
+    owed: ObligationStanding,
+    cause: Cause,
+    until: date | None = None,
 ) -> None:
-    """Decide for what is asked of one obligation: a later day (the one asked for, unless `until` says another), or a waiver.
+    """Decide for what is asked of one obligation: a later day (the one asked for, unless `until` says another), a waiver, or
+    that another unit owe it.
 
-    Raises MoveRefused when nothing is asked, and as `extend` and `waive` do.
+    Raises MoveRefused when nothing is asked, as `extend` and `waive` do, and where the unit has nobody for it any more.
     """
+    number = owed.id
     asked = waiting_wish(connection, number)
+    if asked.receiver is not None:
+        to = UnitPost.parse(asked.receiver)
+        refuse_other(definitions.project, owed, to, possible_owners(definitions.project, owed, cause.on))
+        settle(connection, [number], "approved", cause)
+        hand_on(connection, definitions.project, owed, to, cause)
+        return
     settle(connection, [number], "approved", cause)
     if asked.kind == "waiver":
         waive(connection, {number: NOTHING}, cause)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.obligations import evidence as evidence_files
-from duban.obligations import feedback, requests, review
+from duban.obligations import feedback, requests, review, transferring
 from duban.obligations.acting import (
     ActOutcome,
     acted,
@@ -28,10 +28,11 @@ from duban.obligations.evidence import Evidence
 from duban.obligations.extension import Postponement
 from duban.obligations.feedback import Feedback
 from duban.obligations.moves import MoveRefused
-from duban.obligations.requests import Wish
+from duban.obligations.submissions import ReviewMatter
 from duban.obligations.transitions import NOTHING
 
 if TYPE_CHECKING:
+    from duban.bureau.unit_posts import UnitPost
     from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
@@ -132,7 +133,7 @@ def request_extension(
             )
         within_limit(ws, connection, owed, Postponement(to=to))
         assert owed.decider is not None  # noqa: S101 - it may be asked for
-        wish = Wish("extension", owed.decider, to)
+        wish = ReviewMatter("extension", owed.decider, until=to)
         requests.request(connection, ws.definitions, {owed.id: wish}, cause_of(ws, who, now, reason))
         return acted(connection, owed)
 
@@ -144,8 +145,32 @@ def request_waiver(
     need_reason("request", reason)
     with held(ws, number, who, seen, "request-waiver") as (connection, owed):
         assert owed.decider is not None  # noqa: S101 - it may be asked for
-        wish = Wish("waiver", owed.decider)
+        wish = ReviewMatter("waiver", owed.decider)
         requests.request(connection, ws.definitions, {owed.id: wish}, cause_of(ws, who, now, reason))
+        return acted(connection, owed)
+
+
+def request_transfer(
+    ws: Workspace,
+    number: str,
+    now: datetime,
+    *,
+    who: Principal,
+    reason: str,
+    to: UnitPost,
+    seen: int | None = None,
+) -> ActOutcome:
+    """Ask that another unit owe it (转办申请): `to` is its post of the same name; the ladder goes on until that is decided.
+
+    Who decides is the counterpart section of the nearest unit above both. Raises MoveRefused for a post it cannot go to.
+    """
+    need_reason("request", reason)
+    cause = cause_of(ws, who, now, reason)
+    with held(ws, number, who, seen, "request-transfer") as (connection, owed):
+        project = ws.definitions.project
+        transferring.refuse_other(project, owed, to, transferring.possible_owners(project, owed, cause.on))
+        wish = ReviewMatter("transfer", transferring.decider_between(project, owed, to), receiver=to)
+        requests.request(connection, ws.definitions, {owed.id: wish}, cause)
         return acted(connection, owed)
 
 
@@ -159,9 +184,9 @@ def grant(
     to: date | None = None,
     seen: int | None = None,
 ) -> ActOutcome:
-    """Decide for what is asked (同意): the later day that was asked for, or another (`to`), or the waiver."""
+    """Decide for what is asked (同意): the later day that was asked for, or another (`to`), the waiver, or the transfer."""
     with held(ws, number, who, seen, "grant") as (connection, owed):
-        requests.grant(connection, ws.definitions, owed.id, cause_of(ws, who, now, reason), to)
+        requests.grant(connection, ws.definitions, owed, cause_of(ws, who, now, reason), to)
         return acted(connection, owed)
 
 

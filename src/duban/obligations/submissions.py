@@ -42,6 +42,8 @@ class SubmissionSummary(NamedTuple):
     reason: str
     #: the local day they ask for
     until: date | None
+    #: the post that is to owe it, as `unit/post`, where they ask for that
+    receiver: str | None
     #: aware UTC; None while it waits
     settled_at: datetime | None
     #: who decided
@@ -70,21 +72,33 @@ def _of_those() -> Executable:
     )
 
 
-def submit(
-    connection: Connection, kind: str, these: Mapping[int, tuple[UnitPost, date | None]], cause: Cause
-) -> None:
-    """Put these obligations, by number, before a reviewer each, with the day that is wished for."""
+class ReviewMatter(NamedTuple):
+    """What is put before a reviewer, of one obligation."""
+
+    #: one of `SUBMISSION_KINDS`: that it is done, a later day, that it need not be done, that another unit owe it
+    kind: str
+    #: who decides
+    reviewer: UnitPost
+    #: the local day that is asked for; None but in a wish for a later day
+    until: date | None = None
+    #: the post that is to owe it; None but in a wish for that
+    receiver: UnitPost | None = None
+
+
+def submit(connection: Connection, these: Mapping[int, ReviewMatter], cause: Cause) -> None:
+    """Put these obligations, by number, before a reviewer each."""
     rows = [
         {
             "obligation_id": number,
-            "kind": kind,
-            "reviewer": str(reviewer),
+            "kind": matter.kind,
+            "reviewer": str(matter.reviewer),
             "submitted_at": cause.at,
             "submitted_by": cause.actor,
             "reason": cause.reason,
-            "until": until,
+            "until": matter.until,
+            "receiver": None if matter.receiver is None else str(matter.receiver),
         }
-        for number, (reviewer, until) in these.items()
+        for number, matter in these.items()
     ]
     insert_ignore(connection, SUBMISSION, rows)
 

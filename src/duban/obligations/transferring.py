@@ -10,14 +10,13 @@
 
 Only what is owed about a subject is transferred: what a unit owes for itself (每个县每季度 …) the other owes, too, and what was
 assigned is recalled and assigned anew. Nor is what is confidential, nor what waits for a decision. Later changes of the
-subject's county, and mergers, leave it where a person put it.
+subject's county, and mergers, leave it where a person put it. Who owes it may ask for it, naming the unit (`requests`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, update
 from sqlmodel import col
@@ -25,12 +24,11 @@ from sqlmodel import col
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.tables import Delivery
-from duban.obligations.acting import ActOutcome, acted, cause_of, held, need_reason
 from duban.obligations.arming import at_once
 from duban.obligations.cohandling import leave_behind
 from duban.obligations.dispatching import cancel_waiting, standing_now
 from duban.obligations.moves import MoveRefused
-from duban.obligations.permissions import stands_over
+from duban.obligations.permissions import sections_over, stands_over
 from duban.obligations.transitions import move
 
 if TYPE_CHECKING:
@@ -40,9 +38,6 @@ if TYPE_CHECKING:
     from duban.ledger.principals import Principal
     from duban.obligations.act_standings import ObligationStanding
     from duban.obligations.cause import Cause
-    from duban.workspace.workspace import Workspace
-
-TRANSFER: Final = "transfer"
 
 
 def new_owners(project: Project, owed: ObligationStanding, who: Principal, on: date) -> Iterator[UnitPost]:
@@ -50,44 +45,46 @@ def new_owners(project: Project, owed: ObligationStanding, who: Principal, on: d
     below one for which `who` decides.
     """
     over = stands_over(project, who, owed)
-    for code in project.below(over[-1]) if over else ():
+    return _elsewhere(project, owed, over[-1], on) if over else iter(())
+
+
+def possible_owners(project: Project, owed: ObligationStanding, on: date) -> Iterator[UnitPost]:
+    """The staffed posts that whoever owes it may ask to owe it from business date `on`: as `new_owners`, whoever decides."""
+    over = sections_over(project, owed)
+    return _elsewhere(project, owed, over[-1].unit, on) if over else iter(())
+
+
+def decider_between(project: Project, owed: ObligationStanding, to: UnitPost) -> UnitPost:
+    """Who decides that `to`, one of the possible owners, owe it: the counterpart section of the nearest unit above both."""
+    return next(
+        section for section in sections_over(project, owed) if to.unit in set(project.below(section.unit))
+    )
+
+
+def refuse_other(
+    project: Project, owed: ObligationStanding, to: UnitPost, possible: Iterable[UnitPost]
+) -> None:
+    """Raise MoveRefused for a post that is none of the possible ones."""
+    if to not in set(possible):
+        raise MoveRefused(
+            say(
+                zh=f"不能转给{project.name_of(to.unit)}{to.post}：只能转给决定转办的岗位管辖的另一个单位里有人的“{owed.owner.post}”",
+                en=f"it cannot go to {to}: only to a staffed {owed.owner.post} of another unit below whoever decides",
+            )
+        )
+
+
+def _elsewhere(project: Project, owed: ObligationStanding, over: str, on: date) -> Iterator[UnitPost]:
+    for code in project.below(over):
         post = project.post(code, owed.owner.post)
         if code != owed.unit and post is not None and post.staffed(on):
             yield UnitPost(code, post.name)
 
 
-def transfer(
-    ws: Workspace,
-    number: str,
-    now: datetime,
-    *,
-    who: Principal,
-    to: UnitPost,
-    reason: str,
-    seen: int | None = None,
-) -> ActOutcome:
-    """Let another unit owe it from now on (转办), for a reason both units read; `to` is its post of the same name.
-
-    As in `actions`. Raises MoveRefused for a post it cannot go to.
-    """
-    need_reason(TRANSFER, reason)
-    cause = cause_of(ws, who, now, reason)
-    project = ws.definitions.project
-    with held(ws, number, who, seen, TRANSFER) as (connection, owed):
-        if to not in set(new_owners(project, owed, who, cause.on)):
-            raise MoveRefused(
-                say(
-                    zh=f"不能转给{project.name_of(to.unit)}{to.post}：只能转给您管辖的另一个单位里有人的“{owed.owner.post}”",
-                    en=f"it cannot go to {to}: only to a staffed {owed.owner.post} of another unit below one that is yours",
-                )
-            )
-        _hand_on(connection, project, owed, to, cause)
-        return acted(connection, owed)
-
-
-def _hand_on(
+def hand_on(
     connection: Connection, project: Project, owed: ObligationStanding, to: UnitPost, cause: Cause
 ) -> None:
+    """Let `to` owe it from now on; those who owed it, had it in hand or worked along hear that there is nothing to do."""
     left = [*dict.fromkeys((owed.owner, owed.handler, *owed.co_handlers))]
     next_rung_at = standing_now(connection, [owed.id])[owed.id].next_rung_at
     told = {

@@ -1,4 +1,4 @@
-"""What waits for somebody's decision: reports to review, and wishes for a later day or a waiver."""
+"""What waits for somebody's decision: reports to review, and wishes for a later day, a waiver or a transfer."""
 
 from __future__ import annotations
 

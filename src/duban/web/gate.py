@@ -97,7 +97,11 @@ class TooManyParts(HTTPException):
 
 
 class Gate:
-    """The ASGI application in front of the others."""
+    """The ASGI application in front of the others.
+
+    Whoever writes is noted in the access log; where what was asked changes nothing (a rehearsal, a draft that is looked
+    over), the route says so as `only_looked` in the state of the request.
+    """
 
     def __init__(
         self,
@@ -152,7 +156,7 @@ class Gate:
                 refusal = await to_thread.run_sync(self._refusal, scope, problem)
                 await refusal(scope, receive, answer)
             finally:
-                if scope["method"] not in _LOOKS and "by" in state:
+                if scope["method"] not in _LOOKS and "by" in state and not state.get("only_looked"):
                     await to_thread.run_sync(self._note, scope, status)
 
     def _note(self, scope: Scope, status: int) -> None:

@@ -91,6 +91,7 @@ def test_what_is_confidential_is_given_to_nobody_below(given, signed_in, door):
     lin, number = given
     with writing(door.ws.ledger) as connection:
         connection.execute(update(OBLIGATION).where(OBLIGATION.c.unit == "350404").values(confidential=True))
+    assert "?act=request-transfer" not in lin.get(f"/obligations/{number}").text
     for name in ("dispatch", "co-handle"):
         assert offered(lin, number, name) == []
         answer = act(lin, number, name, receiver=STATION)
@@ -125,3 +126,30 @@ def test_transferred_to_another_county_it_is_there_and_no_longer_here(signed_in,
     assert lin.get(f"/obligations/{number}").status_code == 404
     assert act(shen, number, "acknowledge").status_code == 303
     assert send(lin, number, "acknowledge", seen=0).status_code == 404
+
+
+def test_a_county_asks_that_another_owe_it_and_the_section_above_decides(signed_in, door):
+    door.bureau.fact("certificate.issued", "2023-10-08")
+    door.bureau.open("2023-10-09")
+    lin = signed_in("林")
+    number = number_in(lin.get("/obligations"), "first-inspection")
+    shen, city = signed_in("沈"), signed_in("高")
+    to = "350405/食品流通科"
+    assert ">申请转办</a>" in lin.get(f"/obligations/{number}").text
+    assert to in offered(lin, number, "request-transfer")
+    assert act(lin, number, "request-transfer", receiver=to).status_code == 422, "a reason is required"
+
+    assert act(lin, number, "request-transfer", receiver=to, reason="在沙县经营").status_code == 303
+
+    page = lin.get(f"/obligations/{number}").text
+    assert re.search("林经办 申请转给[^<]*沙县[^<]* 食品流通科", page)
+    assert re.search("等 [^<]*三明[^<]* 食品流通科 决定", page)
+    assert re.search("申请转办 · 林经办 · 在沙县经营 · → [^<]*沙县[^<]* 食品流通科", page)
+    assert shen.get(f"/obligations/{number}").status_code == 404, "until it is decided, nobody there knows"
+    assert f"/obligations/{number}?act=grant" not in lin.get("/review").text
+    assert f"/obligations/{number}?act=grant" in city.get("/review").text
+
+    assert act(city, number, "grant").status_code == 303
+
+    assert re.search("转办 · 高局长", shen.get(f"/obligations/{number}").text)
+    assert lin.get(f"/obligations/{number}").status_code == 404

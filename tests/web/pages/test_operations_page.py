@@ -52,6 +52,27 @@ def test_an_act_on_the_page_is_told_in_words_to_who_audits_the_unit(door, signed
     assert rows(auditor.get(LOG, params={"name": "无人"})) == ["这里还没有记录。"]
 
 
+def test_what_is_only_looked_over_is_no_operation(door, signed_in, auditor):
+    number = owed_by(door, "350404")
+    king, chief = signed_in("王"), signed_in("安")
+    for browser, path in ((king, f"/obligations/{number}"), (chief, "/admin/files")):
+        browser.get(path)
+    before = rows(auditor.get(LOG))
+    duty = {"title": "清点", "unit": "350404", "post": "食品流通科", "within": "10个工作日"}
+
+    looked = [
+        king.post("/acts/preview", act="waive", item=number),
+        king.post("/assign", step="rehearse", ladder="standard", **duty),
+        king.post("/letters/new", kind="催办单", item=number, act="preview"),
+        chief.post("/admin/files/check", text="x"),
+    ]
+
+    assert [answer.status_code for answer in looked] == [200] * 4
+    assert rows(auditor.get(LOG)) == before
+    assert king.post("/acts/together", act="waive", reason="停业", item=number).status_code == 200
+    assert len(rows(auditor.get(LOG))) == len(before) + 1
+
+
 def test_a_county_reads_of_its_own_and_of_nothing_that_does_not_exist_for_it(door, signed_in):
     an_account(door, "县审", Mandate("县审计", frozenset({"auditor"}), "350404"))
     an_account(door, "知审", Mandate("知审计", frozenset({"auditor"}), "350404", undisclosed=True))

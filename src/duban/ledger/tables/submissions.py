@@ -7,15 +7,16 @@ from sqlalchemy import CheckConstraint, Index, text
 
 from duban.ledger.columns import LedgerRow, moment, number, one_of_words, refers, table_of
 
-SUBMISSION_KINDS: Final = ("report", "extension", "waiver")
-"""That it is done 反馈, a wish for a later day 延期申请, a wish that it need not be done 免办申请."""
+SUBMISSION_KINDS: Final = ("report", "extension", "waiver", "transfer")
+"""That it is done 反馈, a wish for a later day 延期申请, that it need not be done 免办申请, that another unit owe it 转办申请."""
 OUTCOMES: Final = ("approved", "returned", "refused", "recalled", "lapsed")
 """What became of it: 通过, 退回, 不同意, 收回, or it fell away because the obligation came to another end."""
 _NOT_SETTLED = text("settled_at IS NULL")
 
 
 class Submission(LedgerRow, table=True):
-    """What was put before a reviewer (报请): that an obligation is done, or the wish for a later day, or for a waiver.
+    """What was put before a reviewer (报请): that an obligation is done, or the wish for a later day, for a waiver, or that
+    another unit owe it.
 
     One of an obligation waits at a time.
     """
@@ -46,6 +47,8 @@ class Submission(LedgerRow, table=True):
     reason: str = ""
     #: The local day they ask for, in a wish for a later day.
     until: date | None = None
+    #: The post that is to owe it, as `unit/post`, in a wish that another unit owe it.
+    receiver: str | None = None
     #: When it was decided, or fell away; None while it waits.
     settled_at: datetime | None = moment(default=None)
     #: Who decided.

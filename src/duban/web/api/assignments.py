@@ -135,6 +135,7 @@ def make(
             remarks=list(made.remarks),
             obligations=list(made.obligations),
         )
+        request.state.only_looked = dry_run
         return Response(plain(told), 200, media_type="application/json")
 
     return once(request, caller, key, said.model_dump(mode="json"), act)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from duban.base.language import say
 from duban.bureau.unit_names import post_meant
 from duban.bureau.unit_posts import UnitPost
-from duban.obligations import actions, co_actions, review_actions, transferring
+from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.actions import ActOutcome, EvidenceRefused
 from duban.web.api.calling import acting, refusals
 from duban.web.api.completion import REQUEST_BODY, CompletionForm, handed_in
@@ -119,12 +119,13 @@ def router() -> APIRouter:
         ("return", _by_a_day(review_actions.send_back), "退回 Return", "退回反馈，写明原因和新的期限。", "Sends a report back with the reason and a new day."),
         ("request-extension", _by_a_day(review_actions.request_extension), "申请延期 Ask for a later day", "由复核人决定，决定前催办照常。", "Its reviewer decides; reminders go on until then."),
         ("request-waiver", _reasoned(review_actions.request_waiver), "申请免办 Ask for a waiver", "由复核人决定，决定前催办照常。", "Its reviewer decides; reminders go on until then."),
-        ("grant", grant, "同意申请 Grant", "同意延期或免办。", "Grants the later day or the waiver."),
+        ("request-transfer", _to_another_unit(review_actions.request_transfer), "申请转办 Ask for a transfer", "由双方的上级对口科室决定，决定前催办照常。", "The section above both units decides; reminders go on until then."),
+        ("grant", grant, "同意申请 Grant", "同意延期、免办或转办。", "Grants the later day, the waiver or the transfer."),
         ("refuse", _reasoned(review_actions.refuse), "不同意申请 Refuse", "期限和催办不变。", "Days and reminders stay."),
         ("recall", _signed(review_actions.recall), "收回 Recall", "收回还没有复核的反馈或申请。", "Takes back a report or a request that is not decided."),
         ("dispatch", _to_a_post(actions.dispatch), "派单 Give to a post", "派给本单位或下级单位的一个岗位；派的单位仍负责督办。", "To a post of the unit or of one below; the unit keeps the oversight."),
         ("take-back", _signed(actions.take_back), "收回派单 Take back from a post", "仍由承办单位的岗位办理。", "The unit's own post sees to it again."),
-        ("transfer", transfer, "转办 Transfer to another unit", "由承办单位的上级单位转给另一个单位，期限和已发的催办不变；原单位不用再办。", "By a unit above: another unit owes it from now on; days and what was said stay."),
+        ("transfer", _to_another_unit(actions.transfer), "转办 Transfer to another unit", "由承办单位的上级单位转给另一个单位，期限和已发的催办不变；原单位不用再办。", "By a unit above: another unit owes it from now on; days and what was said stay."),
         ("co-handle", _to_a_post(co_actions.co_handle), "会办 Ask to work along", "另请一个岗位会办：看得到、收到催办、可以反馈材料；仍由承办岗位负责。", "Another post works along: sees it, is reminded, hands in evidence; its owner stays responsible."),
         ("release", _to_a_post(co_actions.release), "撤销会办 No longer work along", "这个岗位不用再会办。", "The post no longer works along."),
         ("extend", extend, "延期 Extend", "延到以后某天或延一段期限。", "To a later day, or by a period."),
@@ -216,6 +217,16 @@ def _to_a_post(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     return endpoint
 
 
+def _to_another_unit(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
+    """The answer to a move that needs a reason and names a post of another unit."""
+
+    def endpoint(moving: Moving, said: TransferOrder) -> Response:
+        to = post_meant(moving.caller.ws.definitions.project, said.to)
+        return _as_said(moving, said, action, to=to)
+
+    return endpoint
+
+
 def _camel(name: str) -> str:
     first, *rest = name.split("-")
     return first + "".join(word.capitalize() for word in rest)
@@ -237,12 +248,6 @@ def grant(moving: Moving, said: Annotated[Grant | None, Body()] = None) -> Respo
     """Grant what was asked."""
     given = said or Grant()
     return _as_said(moving, given, review_actions.grant, to=given.to)
-
-
-def transfer(moving: Moving, said: TransferOrder) -> Response:
-    """Let another unit owe an obligation."""
-    to = post_meant(moving.caller.ws.definitions.project, said.to)
-    return _as_said(moving, said, transferring.transfer, to=to)
 
 
 def extend(moving: Moving, said: Extension) -> Response:

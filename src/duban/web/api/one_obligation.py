@@ -101,14 +101,17 @@ class EvidenceReply(AnswerBody):
 
 
 class SubmissionEntry(AnswerBody):
-    """What was put before a reviewer: that it is done (report), a later day (extension), that it need not be (waiver)."""
+    """What was put before a reviewer: that it is done (report), a later day (extension), that it need not be (waiver), that
+    another unit owe it (transfer).
+    """
 
-    kind: str  #: report, extension or waiver
+    kind: str  #: report, extension, waiver or transfer
     reviewer: str  #: the post that decides, as unit/post
     submitted_at: datetime  #: when, aware UTC
     submitted_by: str  #: by whom
     reason: str  #: what was written to it
     until: date | None  #: the later day that is asked for
+    receiver: str | None  #: the post, as unit/post, that is asked to owe it
     settled_at: datetime | None  #: when it was decided or taken back, aware UTC
     settled_by: str | None  #: by whom
     outcome: str | None  #: what became of it; null: it waits

@@ -13,12 +13,13 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.obligations import actions, co_actions, review_actions, transferring
+from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
+from duban.obligations.act_words import act_label, act_word
 from duban.obligations.actions import ActOutcome, Evidence
 from duban.obligations.listed import ListedObligation
-from duban.obligations.moves import MOVES, MoveRefused
-from duban.obligations.permissions import MOVERS, REVIEWERS, act_word, allowed, decider_of, possible_acts
+from duban.obligations.moves import MoveRefused
+from duban.obligations.permissions import MOVERS, REVIEWERS, allowed, decider_of, possible_acts
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
 
@@ -50,8 +51,13 @@ class ActForm:
 
     @property
     def word(self) -> str:
-        """The act as people say it."""
+        """The act as a sentence says it."""
         return act_word(self.name)
+
+    @property
+    def label(self) -> str:
+        """The act as a button says it."""
+        return act_label(self.name)
 
 
 FORMS: Final[Mapping[str, ActForm]] = {
@@ -77,7 +83,15 @@ FORMS: Final[Mapping[str, ActForm]] = {
             leaves=("request",),
         ),
         ActForm("request-waiver", needs_reason=True, undone_by="recall", together=False, leaves=("request",)),
-        ActForm("grant", together=False, leaves=("extend", "waive")),
+        ActForm(
+            "request-transfer",
+            needs_reason=True,
+            asks_receiver=True,
+            undone_by="recall",
+            together=False,
+            leaves=("request",),
+        ),
+        ActForm("grant", together=False, leaves=("extend", "waive", "transfer")),
         ActForm("refuse", needs_reason=True, together=False),
         ActForm("recall", together=False),
         ActForm("extend", needs_reason=True, asks_day=True),
@@ -123,7 +137,7 @@ _ACTS: Final[Mapping[str, Callable[..., ActOutcome]]] = {
     "complete": actions.complete,
     "dispatch": actions.dispatch,
     "take-back": actions.take_back,
-    "transfer": transferring.transfer,
+    "transfer": actions.transfer,
     "co-handle": co_actions.co_handle,
     "release": co_actions.release,
     "contribute": co_actions.contribute,
@@ -131,6 +145,7 @@ _ACTS: Final[Mapping[str, Callable[..., ActOutcome]]] = {
     "return": review_actions.send_back,
     "request-extension": review_actions.request_extension,
     "request-waiver": review_actions.request_waiver,
+    "request-transfer": review_actions.request_transfer,
     "grant": review_actions.grant,
     "refuse": review_actions.refuse,
     "recall": review_actions.recall,
@@ -140,11 +155,6 @@ _ACTS: Final[Mapping[str, Callable[..., ActOutcome]]] = {
     "resume": actions.resume,
     "reopen": actions.reopen,
 }
-
-
-def event_word(kind: str) -> str:
-    """What an event was, as people say it."""
-    return act_word(kind) if kind in MOVES or kind in FORMS else kind
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from duban.base.language import say
 from duban.ledger.sessions import looking
 from duban.ledger.tables import ObligationEvent
+from duban.obligations.act_words import history_word
 from duban.obligations.actions import MovedOn
 from duban.obligations.moves import MoveRefused
 from duban.views.one_owed import OwedView, owed_view
@@ -26,7 +27,6 @@ from duban.web.pages.act_forms import (
     ActForm,
     FilledForm,
     carry_out,
-    event_word,
     possible,
     receivers_of,
 )
@@ -84,6 +84,7 @@ class TogetherRow:
 
 def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Response:
     """What would be done to which, and what cannot, before anything is."""
+    visit.request.state.only_looked = True
     form = _form(act)
     chosen = _chosen(visit, item or ())
     may = possible(visit, [found.row.owed for found in chosen])
@@ -120,9 +121,9 @@ def take_together(
         except MovedOn:
             since = _since(visit, found, one.seen or 0)
             if not _did_it_already(visit, form, one, since):
-                why = say(zh="您查看之后有人动过：", en="changed since you looked: ") + "；".join(
-                    map(_told, since)
-                )
+                why = say(zh="您查看之后有人动过：", en="changed since you looked: ") + say(
+                    zh="；", en="; "
+                ).join(map(_told, since))
         except MoveRefused as refused:
             why = str(refused)
         now = owed_view(visit.sight, found.row.number)
@@ -202,7 +203,9 @@ def _did_it_already(
 
 
 def _told(event: ObligationEvent) -> str:
-    return f"{event.actor} {event_word(event.kind)}" + (f"（{event.reason}）" if event.reason else "")
+    told = say(zh=f"{event.actor} {history_word(event)}", en=f"{event.actor}: {history_word(event)}")
+    why = say(zh=f"（{event.reason}）", en=f" ({event.reason})") if event.reason else ""
+    return told + why
 
 
 def _to(found: OwedView, form: ActForm) -> Response:

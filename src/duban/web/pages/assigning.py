@@ -158,6 +158,7 @@ def take_form(
     except MoveRefused as why:
         return _page(visit, filled, refused=[str(why)])
     if step != "assign":
+        visit.request.state.only_looked = True
         return _page(visit, filled, rehearsed=made)
     visit.request.state.touched = list(made.obligations)  # for the access log
     return RedirectResponse(f"/assign/{made.number}?done=assigned", 303)

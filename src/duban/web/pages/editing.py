@@ -130,6 +130,7 @@ def take_file(
 
 def check(visit: ContentAdmin, path: Written = "", text: Written = "") -> Response:
     """What is wrong with a draft, as the script asks while somebody writes; nothing is kept."""
+    visit.request.state.only_looked = True
     if not path:
         return JSONResponse({"problems": []})
     draft = _open(visit, path)

@@ -84,6 +84,7 @@ def take_new(
     """Issue it; or show it again, when the kind was changed or something is wrong."""
     items = item or []
     if act == "preview":
+        visit.request.state.only_looked = True
         return _preview(visit, kind, [*items, *(left or ())], reply_by)
     try:
         day = _day(reply_by)

@@ -67,7 +67,7 @@ def subject(visit: Visitor, number: RowNumber) -> Response:
 
 
 def review(visit: Visitor) -> Response:
-    """What waits for a decision: reports, wishes for a later day or a waiver, and for admins of all changes of the rules."""
+    """What waits for a decision: reports, wishes for a later day, a waiver or a transfer, and for admins of all changes of the rules."""
     theirs = visit.principal.is_a("admin") and visit.principal.units is None
     return page(
         visit,

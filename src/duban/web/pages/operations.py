@@ -21,7 +21,7 @@ from duban.ledger.access_log import noted_accesses
 from duban.ledger.database import reading
 from duban.ledger.sessions import looking
 from duban.ledger.tables import AccessRecord, Obligation
-from duban.obligations.permissions import act_word
+from duban.obligations.act_words import act_label
 from duban.web.pages.accounts import Overseer
 from duban.web.pages.act_forms import FORMS
 from duban.web.pages.one_owed import number_of
@@ -116,7 +116,7 @@ def _named(record: AccessRecord) -> set[int | None]:
 def _act(visit: Visit, act: str) -> tuple[str, str]:
     """What was done in words, and the method and path as far as the reader may know them."""
     if (done := _ACT.fullmatch(act)) and done[1] in FORMS:
-        return act_word(done[1]), ""
+        return act_label(done[1]), ""
     where = next((say(zh=zh, en=en) for path, zh, en in _WHERE if act.partition(" ")[2].startswith(path)), "")
     return where, act if visit.principal.undisclosed else _without_numbers(act)
 

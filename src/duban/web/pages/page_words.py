@@ -61,11 +61,14 @@ class PageWords:
         return f"{self.project.name_of(to.unit)} {to.post}"
 
     def asked(self, submitted: SubmissionSummary) -> str:
-        """What waits for a reviewer: 反馈已办, 申请延期到 2026-12-15, 申请免办."""
+        """What waits for a reviewer: 反馈已办, 申请延期到 2026-12-15, 申请免办, 申请转给沙县区局 餐饮科."""
         if submitted.kind == "report":
             return say(zh="反馈已办", en="reported done")
         if submitted.kind == "extension":
             return say(zh=f"申请延期到 {submitted.until}", en=f"asks for {submitted.until}")
+        if submitted.receiver is not None:
+            to = self.post(submitted.receiver)
+            return say(zh=f"申请转给{to}", en=f"asks to transfer it to {to}")
         return say(zh="申请免办", en="asks for a waiver")
 
     def distance(self, row: ListRow) -> str:

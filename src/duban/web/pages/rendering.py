@@ -12,13 +12,14 @@ from jinja2_fragments.starlette import Jinja2Blocks
 from starlette.responses import Response
 
 from duban.base.language import as_written, current, say, sign
+from duban.bureau.page_links import reached_at
 from duban.edits.key_words import key_word
+from duban.obligations.act_words import act_label, history_word
 from duban.obligations.state_words import state_word
 from duban.reports.status import delivery_word
 from duban.views.lights import light_word
 from duban.views.pulse import pulse
 from duban.web.pages.account_words import browser_word
-from duban.web.pages.act_forms import event_word
 from duban.web.pages.assets import assets
 from duban.web.pages.forms import new_cookie, token_for
 from duban.web.pages.page_words import PageWords, query
@@ -86,8 +87,10 @@ def set_cookie(request: Request, answer: Response, secret: str, *, seconds: int 
 
 
 def address_of(request: Request) -> str:
-    """What links to the pages begin with: what the operator said, else the address the reader is at."""
-    return site_of(request).settings.reached_at or f"{request.url.scheme}://{request.url.netloc}"
+    """What links to the pages begin with: what the operator or the project says, else the address the reader is at."""
+    site = site_of(request)
+    said = site.settings.reached_at or reached_at(site.workspace().definitions.project)
+    return said or f"{request.url.scheme}://{request.url.netloc}"
 
 
 def bureau_of(request: Request) -> str:
@@ -113,7 +116,8 @@ def _templates() -> Jinja2Blocks:
         "state_word": state_word,
         "delivery_word": delivery_word,
         "query": query,
-        "act_word": event_word,
+        "act_label": act_label,
+        "history_word": history_word,
         "browser_word": browser_word,
         "key_word": key_word,
         "period_beside": period_beside,

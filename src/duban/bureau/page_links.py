@@ -1,0 +1,17 @@
+"""Where people reach the pages, as links in messages and on the screen name it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Project
+
+SETTING: Final = "DUBAN_WEB_ADDRESS"
+"""The environment variable in which the operator says it; it goes before `page` in duban.yaml."""
+
+
+def reached_at(project: Project) -> str:
+    """What links to the project's pages begin with: what the operator said, else `page` in duban.yaml, else empty."""
+    return os.environ.get(SETTING, "").strip().rstrip("/") or project.page
