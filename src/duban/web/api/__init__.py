@@ -10,7 +10,7 @@
 | `once` | the same request twice |
 | `batches` | what became of each row |
 | `following` | what follows once it is answered |
-| `facts` `subjects` `changes` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` `assignments` `assignment_bodies` | the addresses themselves |
+| `facts` `subjects` `changes` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `move_bodies` `completion` `assignments` `assignment_bodies` | the addresses themselves |
 | `holds` | delivery held until a person has looked |
 | `metrics` | the engine in figures, for Prometheus |
 """
