@@ -6,8 +6,8 @@ As in migration 0017, SQLite's text of a constraint is changed where it is kept;
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 
 WAS = "kind IN ('report', 'extension', 'waiver')"
 IS = "kind IN ('report', 'extension', 'waiver', 'transfer')"
