@@ -86,6 +86,8 @@ def test_a_moment_is_told_in_local_time():
         (timedelta(days=3), "3天前", "3 days ago"),
         (timedelta(days=40), "1个月前", "1 month ago"),
         (timedelta(minutes=-5), "1秒钟前", "a few seconds ago"),  # another machine's clock is ahead
+        (timedelta(hours=-21), "21小时后", "in 21 hours"),  # a message that waits for office hours
+        (timedelta(days=-3), "3天后", "in 3 days"),
     ],
 )
 def test_how_long_ago(back, zh, en):

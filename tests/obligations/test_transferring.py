@@ -176,7 +176,9 @@ class TestAskedFor:
         tick(here.ws, at("2023-09-08"))
         assert here.owed("unit", "state") == [(SHAXIAN, "open")]
         assert standing(here).waiting is None
-        assert [recipient for recipient, _ in in_inboxes(here)[1:]] == [f"{SHAXIAN}/{POST}"]
+        [(recipient, body)] = in_inboxes(here)[1:]
+        assert recipient == f"{SHAXIAN}/{POST}"
+        assert "王五 转办给您，请签收并办理：企业在沙县经营" in body
 
     def test_refused_it_stays_and_who_asked_hears_why(self, here):
         ask(here)

@@ -143,6 +143,12 @@ def local(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """How long before `now` a moment was, in the reader's language: `3天前`, `3 days ago`."""
+    """How long before `now` a moment was, in the reader's language: `3天前`, `3 days ago`; `21小时后` of one that is more than
+    an hour ahead (another machine's clock may be ahead).
+    """
+    locale = "en" if current() == "en" else "zh"
+    if moment - now > timedelta(hours=1):
+        ahead = pendulum.format_diff(pendulum.instance(moment) - pendulum.instance(now), absolute=True, locale=locale)
+        return say(zh=f"{ahead}后", en=f"in {ahead}")
     span = pendulum.instance(now) - pendulum.instance(min(moment, now))
-    return pendulum.format_diff(span, is_now=True, absolute=False, locale="en" if current() == "en" else "zh")
+    return pendulum.format_diff(span, is_now=True, absolute=False, locale=locale)

@@ -76,7 +76,7 @@ def grant(
         to = UnitPost.parse(asked.receiver)
         refuse_other(definitions.project, owed, to, possible_owners(definitions.project, owed, cause.on))
         settle(connection, [number], "approved", cause)
-        hand_on(connection, definitions.project, owed, to, cause)
+        hand_on(connection, definitions.project, owed, to, cause.because(cause.reason or asked.reason))
         return
     settle(connection, [number], "approved", cause)
     if asked.kind == "waiver":
