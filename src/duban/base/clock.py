@@ -148,7 +148,9 @@ def ago(moment: datetime, now: datetime) -> str:
     """
     locale = "en" if current() == "en" else "zh"
     if moment - now > timedelta(hours=1):
-        ahead = pendulum.format_diff(pendulum.instance(moment) - pendulum.instance(now), absolute=True, locale=locale)
+        ahead = pendulum.format_diff(
+            pendulum.instance(moment) - pendulum.instance(now), absolute=True, locale=locale
+        )
         return say(zh=f"{ahead}后", en=f"in {ahead}")
     span = pendulum.instance(now) - pendulum.instance(min(moment, now))
     return pendulum.format_diff(span, is_now=True, absolute=False, locale=locale)
