@@ -37,6 +37,12 @@ def is_unseen(sign: str) -> bool:
     ) is not None
 
 
+def legible(text: str) -> str:
+    """The text without signs that show nothing, or turn round what stands beside them; lines and blanks stay."""
+    return text if text.isascii() and text.isprintable() else "".join(s for s in text if not is_unseen(s))
+
+
+@lru_cache(8_192)
 def tidy(text: str) -> str:
     """The text as a person sees it: no sign that cannot be seen, one blank between words, none at the ends."""
     if "_x" in text:

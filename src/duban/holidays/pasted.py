@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from duban.base.entrance import by_entrance
-from duban.base.folding import is_unseen
+from duban.base.folding import legible
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.holidays.amendments import Amendment, amended_holiday, amendment
@@ -69,7 +69,7 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
     Raises ProblemsFound with every line that cannot be read, and for a notice without its year, number or day.
     """
     name = path.as_posix()
-    body = _in_sentences("".join(sign for sign in text.replace("\r\n", "\n") if not is_unseen(sign)))
+    body = _in_sentences(legible(text.replace("\r\n", "\n")))
     title = _TITLE.search(body)
     amends = amendment(body)
     year = details.year or (amends.year if amends else int(title[1]) if title else _year_of(text))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from duban.base.clock import business_date
+from duban.base.folding import legible
 from duban.base.language import say
 from duban.ledger.database import writing
 from duban.ledger.rows import one_of
@@ -79,8 +80,10 @@ class _Stands(NamedTuple):
 
 
 def cause_of(ws: Workspace, who: Principal, now: datetime, reason: str) -> Cause:
-    """That somebody does it at `now` (aware UTC), for a reason; closed is closed on the project's business date of that moment."""
-    return Cause(who.name, now, business_date(now, ws.definitions.project.zone), reason)
+    """That somebody does it at `now` (aware UTC), for a reason as it can be seen; closed is closed on the project's business date of that
+    moment.
+    """
+    return Cause(who.name, now, business_date(now, ws.definitions.project.zone), legible(reason))
 
 
 def taken_in(ws: Workspace, evidence: Sequence[Evidence | Path]) -> list[KeptEvidence]:
@@ -179,7 +182,7 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
 
 def need_reason(which: str, reason: str) -> None:
     """Raise MoveRefused for a move that needs a reason and has none."""
-    if not reason.strip():
+    if not legible(reason).strip():
         raise MoveRefused(
             say(
                 zh=f"{move_word(which)}要写明原因", en=f"to {move_word(which)} an obligation, give the reason"

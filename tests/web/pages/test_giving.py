@@ -139,7 +139,9 @@ def test_a_county_asks_that_another_owe_it_and_the_section_above_decides(signed_
     assert to in offered(lin, number, "request-transfer")
     assert act(lin, number, "request-transfer", receiver=to).status_code == 422, "a reason is required"
 
-    assert act(lin, number, "request-transfer", receiver=to, reason="在沙县经营").status_code == 303
+    assert (
+        act(lin, number, "request-transfer", receiver=to, reason="在沙\u202e县\u200b经营").status_code == 303
+    )
 
     page = lin.get(f"/obligations/{number}").text
     assert re.search("林经办 申请转给[^<]*沙县[^<]* 食品流通科", page)

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form
 from sqlmodel import col, select
 from starlette.responses import RedirectResponse, Response
 
+from duban.base.folding import legible
 from duban.base.language import say
 from duban.ledger.sessions import looking
 from duban.ledger.tables import ObligationEvent
@@ -199,7 +200,7 @@ def _did_it_already(
 ) -> bool:
     """Whether all that happened since is the same act by the same person in the same words: a form that was sent twice."""
     theirs = all(each.kind in form.kinds and each.actor == visit.principal.name for each in since)
-    return theirs and any((each.reason or "") == filled.reason.strip() for each in since)
+    return theirs and any((each.reason or "") == legible(filled.reason.strip()) for each in since)
 
 
 def _told(event: ObligationEvent) -> str:
