@@ -57,6 +57,14 @@ def test_who_works_along_sees_it_hands_in_and_closes_nothing(given, signed_in):
     station = signed_in("所")
     assert offered(lin, number, "co-handle") == [STATION]
 
+    slip = act(lin, number, "co-handle", receiver=STATION)
+    shown = lin.get(slip.headers["location"]).text
+    undo = dict(
+        re.findall(r'name="(act|reason|item|receiver)" value="([^"]*)"', shown.partition('role="status"')[2])
+    )
+    assert (undo["act"], undo["receiver"]) == ("release", STATION)
+    assert "已撤销，恢复成原来的样子" in lin.post("/acts/together", **undo).text
+    assert station.get(f"/obligations/{number}").status_code == 404
     assert act(lin, number, "co-handle", receiver=STATION, reason="请一起核").status_code == 303
 
     page = station.get(f"/obligations/{number}").text

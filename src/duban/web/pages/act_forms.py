@@ -69,7 +69,7 @@ FORMS: Final[Mapping[str, ActForm]] = {
         ActForm("dispatch", asks_receiver=True, undone_by="take-back"),
         ActForm("take-back"),
         ActForm("transfer", needs_reason=True, asks_receiver=True),
-        ActForm("co-handle", asks_receiver=True),
+        ActForm("co-handle", asks_receiver=True, undone_by="release"),
         ActForm("release", asks_receiver=True, together=False),
         ActForm("contribute", takes_files=True, together=False),
         ActForm("approve", undone_by="reopen"),

@@ -32,6 +32,7 @@ from duban.web.pages.act_forms import (
     receivers_of,
 )
 from duban.web.pages.one_owed import found_or_not, number_of, show_owed
+from duban.web.pages.page_words import query
 from duban.web.pages.rendering import page
 from duban.web.pages.uploads import HandedFiles, handed_in
 from duban.web.pages.visiting import PageRefused, Visit, Writer
@@ -68,11 +69,11 @@ def take_act(
     except MovedOn:
         since = _since(visit, found, seen or 0)
         if _did_it_already(visit, form, filled, since):
-            return _to(found, form)
+            return _to(found, form, receiver)
         return show_owed(visit, found, act=form, filled=filled, since=since, status=409)
     except MoveRefused as why:
         return show_owed(visit, found, act=form, filled=filled, refused=str(why), status=422)
-    return _to(found, form)
+    return _to(found, form, receiver)
 
 
 @dataclass(frozen=True)
@@ -209,5 +210,6 @@ def _told(event: ObligationEvent) -> str:
     return told + why
 
 
-def _to(found: OwedView, form: ActForm) -> Response:
-    return RedirectResponse(f"/obligations/{found.row.owed.id}?done={form.name}", 303)
+def _to(found: OwedView, form: ActForm, receiver: str) -> Response:
+    told = {"done": form.name} | ({"receiver": receiver} if form.asks_receiver else {})
+    return RedirectResponse(query(f"/obligations/{found.row.owed.id}", told), 303)

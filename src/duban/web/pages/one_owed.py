@@ -36,9 +36,10 @@ def router() -> APIRouter:
     return routes
 
 
-def show(visit: Visitor, number: str, act: Short = "", done: Short = "") -> Response:
-    """Everything that is known of it, with the form of one act where the address asks for one."""
-    return show_owed(visit, found_or_not(visit, number), act=FORMS.get(act), done=FORMS.get(done))
+def show(visit: Visitor, number: str, act: Short = "", done: Short = "", receiver: Short = "") -> Response:
+    """Everything that is known of it, with the form of one act where the address asks for one, or with what was just done."""
+    found = found_or_not(visit, number)
+    return show_owed(visit, found, act=FORMS.get(act), done=FORMS.get(done), receiver=receiver)
 
 
 def show_owed(
@@ -47,6 +48,7 @@ def show_owed(
     *,
     act: ActForm | None = None,
     done: ActForm | None = None,
+    receiver: str = "",
     filled: FilledForm | None = None,
     since: Sequence[ObligationEvent] = (),
     refused: str = "",
@@ -67,7 +69,7 @@ def show_owed(
         waiting=may.standings[found.row.number].waiting,
         act=act if act in acts or filled is not None else None,
         done=done if done is not None and found.last_kind in done.kinds else None,
-        filled=filled or FilledForm(),
+        filled=filled or FilledForm(receiver=receiver),
         since=since,
         refused=refused,
         photographs=photographs,
