@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from duban.ledger.database import reading, writing
 from duban.ledger.principals import Principal
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, Obligation
+from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, SUBMISSION, Obligation
 from duban.ledger.visibility import visible
 from duban.workdays import load_calendar
 from tests.obligations.small_bureau import POST, ROOT, Bureau, at, flight_check, quarterly
@@ -63,6 +63,25 @@ def test_of_them_the_lines_that_are_theirs(bureau):
     assert seen(bureau, somebody(lines=frozenset({"食品流通安全监督管理"}))) == ANALYSES
     assert seen(bureau, somebody(lines=frozenset({"计量"}))) == []
     assert seen(bureau, somebody(lines=frozenset())) == []
+
+
+def test_who_is_to_decide_on_a_confidential_one_sees_it_at_once_until_it_is_decided(bureau):
+    number, unit = the_flight_check(bureau)
+    head = somebody(posts=frozenset({f"{unit}/科室负责人"}))
+    other = somebody(posts=frozenset({f"{unit}/计量科"}))
+    waits = {
+        "kind": "report",
+        "reviewer": f"{unit}/科室负责人",
+        "submitted_by": "林",
+        "submitted_at": at("2023-10-10"),
+    }
+    assert seen(bureau, head) == ANALYSES
+    with writing(bureau.ledger) as connection:
+        connection.execute(insert(SUBMISSION).values(obligation_id=number, reason="", answer="", **waits))
+    assert (seen(bureau, head), seen(bureau, other)) == ([("flight-check", unit), *ANALYSES], ANALYSES)
+    with writing(bureau.ledger) as connection:
+        connection.execute(update(SUBMISSION).values(settled_at=at("2023-10-11"), outcome="returned"))
+    assert seen(bureau, head) == ANALYSES
 
 
 def test_a_confidential_one_exists_for_who_may_know_of_it(bureau):

@@ -15,7 +15,7 @@ from sqlmodel import col
 from duban.base.assignment_numbers import ASSIGNED
 from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.principals import Principal
-from duban.ledger.tables import CoHandler, Delivery, DutyVersion, Obligation
+from duban.ledger.tables import CoHandler, Delivery, DutyVersion, Obligation, Submission
 
 
 def visible(principal: Principal) -> ColumnElement[bool]:
@@ -23,7 +23,7 @@ def visible(principal: Principal) -> ColumnElement[bool]:
     index of the board alone where nothing is confidential.
 
     Of their units and lines, what was given to a post of theirs, and what was assigned to one once; confidential ones before they are done only where they may know of them, or where one of
-    their posts owes them or was told of them.
+    their posts owes them, was told of them, or is to decide on them.
     """
     conditions: list[ColumnElement[bool]] = []
     if principal.units is not None:
@@ -95,7 +95,7 @@ def _of_no_line() -> ColumnElement[bool]:
 
 
 def _addressed_to(posts: Collection[str]) -> ColumnElement[bool]:
-    """What one of these posts (`unit/post`) owes, or was told of."""
+    """What one of these posts (`unit/post`) owes, was told of, or is to decide on: also before the next round tells it."""
     if not posts:
         return false()
     told = (
@@ -104,7 +104,14 @@ def _addressed_to(posts: Collection[str]) -> ColumnElement[bool]:
         .correlate(Obligation)
         .exists()
     )
-    return or_(told, *(_owed_by(UnitPost.parse(post)) for post in sorted(posts)))
+    waits = (
+        select(col(Submission.id))
+        .where(col(Submission.obligation_id) == col(Obligation.id), col(Submission.settled_at).is_(None))
+        .where(col(Submission.reviewer).in_(sorted(posts)))
+        .correlate(Obligation)
+        .exists()
+    )
+    return or_(told, waits, *(_owed_by(UnitPost.parse(post)) for post in sorted(posts)))
 
 
 def _owed_by(post: UnitPost) -> ColumnElement[bool]:
