@@ -86,7 +86,7 @@ def _coming(kind: CadenceKind, project: Path) -> Iterator[str]:
     """What the engine makes of the example in the first days of a year whose calendar is known."""
     definitions = _definitions(kind, project)
     (duty_id,) = definitions.duties
-    told = explain_duty(definitions, duty_id, SHOWN_FROM)
+    told = explain_duty(definitions, duty_id, SHOWN_FROM, root=definitions.root)
     yield say(
         zh=f"照上面的例子，从 {SHOWN_FROM} 看，接下来是：",
         en=f"With this example, seen from {SHOWN_FROM}, what comes is:",

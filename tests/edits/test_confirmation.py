@@ -94,7 +94,7 @@ def test_what_is_not_there_is_refused_with_what_is(root):
 
 def test_an_explanation_names_the_paper_and_calls_it_unconfirmed_no_more(root):
     confirm(root, load_definitions(root), "fz-yearly-report", "due", WORDS)
-    told = explain_duty(load_definitions(root), "fz-yearly-report", date(2023, 1, 9), 1).duty
+    told = explain_duty(load_definitions(root), "fz-yearly-report", date(2023, 1, 9), 1, root=root).duty
 
     assert ("期限", WORDS) in told.confirmed
     assert "期限" not in [key for key, _ in told.assumptions]

@@ -46,7 +46,7 @@ def of_kind(definitions, kind):
 
 def test_a_periodic_duty_shows_its_next_occurrences_as_opening_makes_them(definitions):
     duty = of_kind(definitions, "periodic")
-    told = explain_duty(definitions, duty.id, MARCH, count=2)
+    told = explain_duty(definitions, duty.id, MARCH, count=2, root=definitions.root)
     opened = duty.cadence.occurrences(definitions.calendar, MARCH, date(2024, 4, 4))[:2]
     assert [each.period_key for each in told.coming] == [each.period_key for each in opened]
     assert [each.dates.deadline for each in told.coming] == [each.reckoning.deadline for each in opened]
@@ -54,7 +54,10 @@ def test_a_periodic_duty_shows_its_next_occurrences_as_opening_makes_them(defini
 
 
 def test_what_is_counted_is_called_by_its_title(definitions):
-    notes = {duty: explain_duty(definitions, duty, MARCH).note for duty in definitions.duties}
+    notes = {
+        duty: explain_duty(definitions, duty, MARCH, root=definitions.root).note
+        for duty in definitions.duties
+    }
     facts = definitions.vocabulary.facts
     assert [duty for duty, note in notes.items() for kind in facts if kind in note] == []
     assert notes["sl-flight-check"] == (
@@ -64,13 +67,13 @@ def test_what_is_counted_is_called_by_its_title(definitions):
 
 def test_a_duty_that_waits_for_a_fact_shows_what_one_today_would_bring(definitions):
     duty = of_kind(definitions, "within")
-    (coming,) = explain_duty(definitions, duty.id, date(2023, 8, 30)).coming
+    (coming,) = explain_duty(definitions, duty.id, date(2023, 8, 30), root=definitions.root).coming
     assert coming.condition == f"假如 2023-08-30 {definitions.vocabulary.facts[duty.cadence.of].title}"
     assert any("民法典" in step.basis for step in coming.dates.steps)
 
 
 def test_an_emergency_that_is_supposed_names_no_hour_that_nobody_told(definitions):
-    told = explain_duty(definitions, "cy-incident-report", date(2023, 8, 30))
+    told = explain_duty(definitions, "cy-incident-report", date(2023, 8, 30), root=definitions.root)
     (coming,) = told.coming
     (step,) = coming.dates.steps
     assert step.text == "从事情发生的那一刻起2小时；按小时计，不因休息日顺延"
@@ -83,7 +86,7 @@ def test_an_emergency_that_is_supposed_names_no_hour_that_nobody_told(definition
 
 def test_a_threshold_states_its_condition(definitions):
     duty = of_kind(definitions, "threshold")
-    told = explain_duty(definitions, duty.id, MARCH)
+    told = explain_duty(definitions, duty.id, MARCH, root=definitions.root)
     assert told.note.startswith("触发条件：")
     assert told.coming[0].opens_on == MARCH
 
@@ -92,13 +95,13 @@ def test_a_graded_frequency_shows_each_grade(definitions):
     duty = next(
         duty for duty in definitions.duties.values() if duty.kind == "frequency" and duty.cadence.by_grade
     )
-    told = explain_duty(definitions, duty.id, MARCH)
+    told = explain_duty(definitions, duty.id, MARCH, root=definitions.root)
     assert {coming.condition for coming in told.coming} >= {"风险等级 C", "风险等级 D"}
 
 
 def test_every_duty_of_the_starter_project_can_be_explained(definitions):
     for duty_id in definitions.duties:
-        told = explain_duty(definitions, duty_id, EVE)
+        told = explain_duty(definitions, duty_id, EVE, root=definitions.root)
         assert told.duty.reasons[0].quote
         assert len(set(told.duty.reasons)) == len(told.duty.reasons), duty_id
         assert bool(told.coming) == (duty_id not in AWAITING), duty_id
@@ -109,7 +112,7 @@ def test_every_duty_of_the_starter_project_can_be_explained(definitions):
 
 
 def test_reckonings_that_follow_one_another_say_once_how_far_a_notice_may_move_their_end(definitions):
-    told = explain_duty(definitions, "xb-closing-rate", date(2026, 9, 1))
+    told = explain_duty(definitions, "xb-closing-rate", date(2026, 9, 1), root=definitions.root)
     [dates] = [each.dates for each in told.coming if each.period_key == "2026-Q4"]
     [waits] = [dict(step.values) for step in dates.steps if step.kind == "unannounced"]
     assert (waits["earliest"], waits["latest"]) == (str(dates.earliest), str(dates.latest))
@@ -117,7 +120,7 @@ def test_reckonings_that_follow_one_another_say_once_how_far_a_notice_may_move_t
 
 def test_an_english_reader_is_told_which_words_stay_chinese(definitions):
     with use("en"):
-        told = explain_duty(definitions, "wl-tourism", MARCH)
+        told = explain_duty(definitions, "wl-tourism", MARCH, root=definitions.root)
         said = [each.text for each in _reasons(told.duty)]
         steps = [step.text for step in told.coming[0].dates.steps]
     assert said[0].endswith("” (in Chinese)")
@@ -126,7 +129,7 @@ def test_an_english_reader_is_told_which_words_stay_chinese(definitions):
 
 def test_an_unknown_duty_is_refused(definitions):
     with pytest.raises(KeyError):
-        explain_duty(definitions, "no-such-duty", MARCH)
+        explain_duty(definitions, "no-such-duty", MARCH, root=definitions.root)
 
 
 def test_a_day_the_calendar_does_not_know_is_refused(definitions):
@@ -134,14 +137,14 @@ def test_a_day_the_calendar_does_not_know_is_refused(definitions):
         each for each in definitions.duties.values() if each.kind == "within" and each.effective.until is None
     )
     with pytest.raises(UnknownYear):
-        explain_duty(definitions, duty.id, date(2041, 1, 1))
+        explain_duty(definitions, duty.id, date(2041, 1, 1), root=definitions.root)
 
 
 def test_a_duty_owed_once_is_shown_until_it_is_over_and_a_past_duty_has_nothing_coming(definitions):
     duty = of_kind(definitions, "once")
-    (coming,) = explain_duty(definitions, duty.id, MARCH).coming
+    (coming,) = explain_duty(definitions, duty.id, MARCH, root=definitions.root).coming
     assert coming.opens_on <= MARCH <= coming.dates.deadline
-    assert explain_duty(definitions, duty.id, date(2026, 1, 1)).coming == ()
+    assert explain_duty(definitions, duty.id, date(2026, 1, 1), root=definitions.root).coming == ()
 
 
 def test_nothing_comes_after_a_duty_is_in_force(definitions):
@@ -150,7 +153,7 @@ def test_nothing_comes_after_a_duty_is_in_force(definitions):
         for each in definitions.duties.values()
         if each.effective.until is not None and each.effective.until < date(2025, 1, 1)
     )
-    assert explain_duty(definitions, duty.id, date(2025, 1, 1)).coming == ()
+    assert explain_duty(definitions, duty.id, date(2025, 1, 1), root=definitions.root).coming == ()
 
 
 def opens_monthly(duty):
@@ -170,7 +173,9 @@ class TestTimeInForce:
         def explained(kind, on, which=bool, **effective):
             found = next(each for each in definitions.duties.values() if each.kind == kind and which(each))
             duty = found.model_copy(update={"effective": Effective(**effective)})
-            return explain_duty(replace(definitions, duties={duty.id: duty}), duty.id, on)
+            return explain_duty(
+                replace(definitions, duties={duty.id: duty}), duty.id, on, root=definitions.root
+            )
 
         return explained
 
@@ -203,7 +208,7 @@ class TestTimeInForce:
     def test_what_is_owed_once_is_shown_until_it_is_over(self, definitions):
         duty = of_kind(definitions, "once")
         last = duty.cadence.last
-        (only,) = explain_duty(definitions, duty.id, last).coming
+        (only,) = explain_duty(definitions, duty.id, last, root=definitions.root).coming
         assert only.dates.deadline >= last
-        over = explain_duty(definitions, duty.id, date(last.year + 2, 1, 9))
+        over = explain_duty(definitions, duty.id, date(last.year + 2, 1, 9), root=definitions.root)
         assert (over.coming, over.note) == ((), f"只办一次，期限 {last} 已过")

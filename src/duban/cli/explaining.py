@@ -127,7 +127,7 @@ def _explain_duty(definitions: Definitions, duty: str, count: int, *, far: bool 
     if duty not in definitions.duties:
         raise Refused(_unknown_duty(definitions, duty))
     on = business_date(system_clock().now(), definitions.project.zone)
-    return explain_duty(definitions, duty, on, count, far=far)
+    return explain_duty(definitions, duty, on, count, far=far, root=definitions.root)
 
 
 def _unknown_duty(definitions: Definitions, named: str) -> str:

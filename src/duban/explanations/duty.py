@@ -21,6 +21,8 @@ from duban.explanations.obligation import statement_of
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duban.cadence.occurrence import Occurrence
     from duban.definitions.definitions import Definitions
     from duban.workdays import Reckoning, WorkdayCalendar
@@ -37,11 +39,13 @@ def explain_duty(
     on: date,
     count: int = 4,
     *,
+    root: Path,
     far: bool = False,
 ) -> DutyExplanation:
     """Explain a duty by the next `count` occurrences that open on or after business date `on`.
 
-    They are looked for in the coming `COMING_DAYS`, or, `far`, as far as the calendar goes.
+    They are looked for in the coming `COMING_DAYS`, or, `far`, as far as the calendar goes. `root` is the project's own
+    folder, wherever `definitions` lie: where each clause stands in the paper is said there.
 
     A duty that waits for facts is shown with the due date it would have if they happened on `on`.
     Raises KeyError for an unknown duty, UnknownYear when `on` lies outside the calendar.
@@ -63,9 +67,7 @@ def explain_duty(
     ended = "" if coming else _ended(duty, on, until)
     asked = _in_titles(duty.cadence.note(), duty.fact_kinds, titles)
     note = say(zh="；", en="; ").join(told for told in (asked, ended) if told)
-    return DutyExplanation(
-        statement_of(duty, clause_places(definitions.root)), on, until, count, coming, note
-    )
+    return DutyExplanation(statement_of(duty, clause_places(root)), on, until, count, coming, note)
 
 
 def _in_titles(note: str, kinds: Iterable[str], titles: Mapping[str, str]) -> str:

@@ -29,7 +29,7 @@ with use("zh-CN"):
     examples, problems = load_examples(definitions)
     with rehearsals(definitions) as place:
         judged = [judge_one(place, example) for example in examples]
-    explained = explain_duty(definitions, duty.id, date(2023, 1, 2))
+    explained = explain_duty(definitions, duty.id, date(2023, 1, 2), root=definitions.root)
     simulation = simulate(definitions, date(2023, 1, 1), date(2023, 3, 31))
     told = {
         "checked": [str(problem) for problem in examine(project, system_clock()).problems],

@@ -339,6 +339,15 @@ def test_what_i_changed_stands_beside_the_editor_as_it_is_kept_now(office):
     assert "我改了什么" not in an.get(beside, params={"path": TEMPLATE}).text
 
 
+def test_a_duty_s_page_names_the_plan_by_its_chapters_never_by_a_number_of_ours(office):
+    browser = by(office, "安")
+
+    for duty in office.ws.definitions.duties:
+        page = browser.get(f"/duties/{duty}").text
+        assert re.findall(r">[^<]*\b[A-Z]{2}-\d\d\b", page.partition("接下来")[2]) == [], duty
+    assert page.count("工作要点 ") > 1
+
+
 def test_a_template_and_a_duty_lead_to_the_version_that_changed_them(office):
     an, address = by(office, "安"), "/duties/ts-quarterly-risk-analysis"
     assert "没有改过" in an.get(address).text

@@ -46,7 +46,7 @@ def show_one(visit: Visitor, duty_id: str) -> Response:
             say(zh="请从事项目录里选", en="choose one from the catalogue"),
         )
     try:
-        told = explain_duty(visit.ws.definitions, duty_id, visit.on)
+        told = explain_duty(visit.ws.definitions, duty_id, visit.on, root=visit.ws.root)
     except UnknownYear:
         told = None
     board = unit_board(visit.sight, line=duty.line)
