@@ -59,8 +59,13 @@ class Boundaries:
             event.remove(self._engine, name, hears)
         self._engine.dialect.do_commit = self._commit
 
+    @property
+    def _here(self):
+        """Whose connections are counted: a task's, which may leave one open where it dies, and never a later thread's of its number."""
+        return self._world.scheduler.current or get_ident()
+
     def _change(self, by):
-        self._depth[get_ident()] = self._depth.get(get_ident(), 0) + by
+        self._depth[self._here] = self._depth.get(self._here, 0) + by
 
     def _begin(self, connection):
         try:
@@ -75,7 +80,7 @@ class Boundaries:
             return
         if task.program.dead:
             raise Killed
-        if self._depth.get(get_ident(), 0) > 1:
+        if self._depth.get(self._here, 0) > 1:
             return  # within another: nobody takes a turn here
         self._world.scheduler.pause()
         self._world.ticks += 1
