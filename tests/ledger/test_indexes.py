@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from duban.ledger.bulk import insert_ignore
+from duban.ledger.lateness import keep_hours_over
 from duban.ledger.tables import DELIVERY, OBLIGATION, OPEN_STATES
 from duban.notices.batch import PatrolPlace, due_at
 
@@ -66,6 +67,16 @@ def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
         compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
     assert index in " ".join(row.detail for row in plan)
+
+
+def test_hours_that_are_over_are_looked_for_among_emergencies_alone(sqlite_ledger):
+    asked = []
+    with sqlite_ledger.connect() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        keep_hours_over(connection, NOW)
+        ((statement, given),) = (each for each in asked if each[0].startswith("SELECT"))
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+    assert [row.detail for row in plan] == ["SEARCH obligation USING INDEX ix_obligation_urgent (deadline>?)"]
 
 
 @pytest.mark.parametrize("query", [DUE_NOW, DUE_PAST_A_BATCH], ids=["first", "past a batch"])

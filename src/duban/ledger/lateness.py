@@ -47,6 +47,18 @@ def late(deadline: date, missed: date | None, done_on: date | None) -> bool:
     return missed is not None or (done_on is not None and done_on > deadline)
 
 
+def open_emergencies() -> tuple[ColumnElement[bool], ...]:
+    """That it is due by a moment and not closed. There are few: an index has them alone, by their last day.
+
+    That they have one is said for it to be gone by: without, SQLite goes through all that burns, whose index tells the moment, too.
+    """
+    return (
+        col(Obligation.due_at).is_not(None),
+        col(Obligation.closed_at).is_(None),
+        col(Obligation.deadline) >= date.min,
+    )
+
+
 def keep_hours_over(connection: Connection, at: datetime, these: Collection[int] | None = None) -> int:
     """Keep of each emergency, or of `these` by number, that its hour was past at `at` (aware UTC) and nobody had reported it
     done; returns of how many.
@@ -54,8 +66,7 @@ def keep_hours_over(connection: Connection, at: datetime, these: Collection[int]
     One look into the index of emergencies where there is none.
     """
     past = [
-        col(Obligation.due_at).is_not(None),
-        col(Obligation.closed_at).is_(None),
+        *open_emergencies(),
         col(Obligation.due_at) < at,
         col(Obligation.missed).is_(None),
         col(Obligation.state).in_(OPEN_STATES),

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from duban.base.clock import Present
-from duban.ledger.lateness import is_over
+from duban.ledger.lateness import is_over, open_emergencies
 from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
@@ -101,10 +101,7 @@ def opening_event() -> ColumnElement[bool]:
     return and_(col(Fact.id) == col(Obligation.fact_id), col(Obligation.evidence_facts).is_(None))
 
 
-_URGENT: Final = select(col(Obligation.id)).where(
-    col(Obligation.due_at).is_not(None), col(Obligation.closed_at).is_(None)
-)
-"""Emergencies that are not closed. There are few: an index has them alone."""
+_URGENT: Final = select(col(Obligation.id)).where(*open_emergencies())
 _OPEN: Final[ColumnElement[str]] = literal_column("'open'")
 """Written out, so that the index of what is no longer merely open is seen to hold what is asked for."""
 
