@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from duban.base.language import use
 from duban.base.problems import ProblemsFound
 from duban.workdays import AwaitingNotice, Certainty, UnknownFestival, load_festivals
+from duban.workdays.basis_words import basis_words
 from duban.workdays.statutory import statutory_days
 
 AS_IN_THE_LAW = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节", "除夕": "除夕", "元旦": "元旦"}
@@ -135,3 +137,23 @@ def write(root: Path, text: str) -> Path:
     folder.mkdir()
     (folder / "festivals.yaml").write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.mark.parametrize(
+    ("rule", "zh", "en"),
+    [
+        ("fixed", "本局日历：确定的日期", "the calendar of this bureau: fixed"),
+        ("usual", "本局日历：惯常日期，待人确认", "the calendar of this bureau: usual days, to be confirmed"),
+        (
+            "awaited",
+            "本局日历：当年通知未到，先按惯常日期",
+            "the calendar of this bureau: usual days until the year's notice comes",
+        ),
+    ],
+)
+def test_what_a_window_rests_on_names_no_file_of_ours(rule, zh, en):
+    told = []
+    for language in ("zh-CN", "en"):
+        with use(language):
+            told.append(basis_words(f"rule|{rule}"))
+    assert told == [zh, en]

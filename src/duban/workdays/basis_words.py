@@ -44,14 +44,14 @@ _RULES: Mapping[str, Callable[[], str]] = {
         zh="督办规则：全年的检查错开提醒", en="duban rule: visits are spread over the year"
     ),
     "stays": lambda: say(zh="督办规则：有效期和统计窗口不顺延", en="duban rule: windows stay"),
-    "fixed": lambda: say(zh="calendar/festivals.yaml：确定的日期", en="calendar/festivals.yaml: fixed"),
+    "fixed": lambda: say(zh="本局日历：确定的日期", en="the calendar of this bureau: fixed"),
     "usual": lambda: say(
-        zh="calendar/festivals.yaml：惯常日期，待人确认",
-        en="calendar/festivals.yaml: usual days, to be confirmed",
+        zh="本局日历：惯常日期，待人确认",
+        en="the calendar of this bureau: usual days, to be confirmed",
     ),
     "awaited": lambda: say(
-        zh="calendar/festivals.yaml：当年通知未到，先按惯常日期",
-        en="calendar/festivals.yaml: usual days until the year's notice comes",
+        zh="本局日历：当年通知未到，先按惯常日期",
+        en="the calendar of this bureau: usual days until the year's notice comes",
     ),
     "reckoned": lambda: say(
         zh="放假通知未到，按法定节日和周末推算", en="statutory days and weekends; the notice has not come"
