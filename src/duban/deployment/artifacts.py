@@ -95,10 +95,11 @@ def _verdict(result: AuditResult) -> str:
 
 
 async def _link(key: str) -> None:
+    from duban.bureau.page_links import operators_address
     from duban.bureau.project import find_root
 
     root: Path = find_root(os.environ.get("DUBAN_PROJECT"))
-    page = os.environ.get("DUBAN_WEB_ADDRESS") or running_page(root)
+    page = operators_address() or running_page(root)
     if page:
         text = say(zh="到督办的页面上看", en="see duban's own page")
         await acreate_link_artifact(page, link_text=text, key=f"{key}-page")
