@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from duban.base.clock import SHANGHAI, FixedClock
+from duban.channels import redaction
 from duban.ledger import database
 from duban.ledger.database import migrate, open_ledger
 from tests.postgresql import databases, own_server, printed
@@ -58,6 +59,12 @@ def not_waiting_for_the_disk():
         assert quick != list(database._SETTINGS)
         patched.setattr(database, "_SETTINGS", quick)
         yield
+
+
+@pytest.fixture(autouse=True)
+def secrets_of_one_test(monkeypatch):
+    """What one test gave as a secret, `secret` for example, is struck out of no other test's log."""
+    monkeypatch.setattr(redaction, "_loaded", set(redaction._loaded))
 
 
 @pytest.fixture(scope="session")
