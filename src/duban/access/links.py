@@ -86,7 +86,11 @@ def choose_by_link(ledger: Engine, secret: str, password: str, hand: Hand) -> Ac
 
 
 def choose_password(ledger: Engine, number: int, password: str, hand: Hand, *, staying: int | None) -> None:
-    """Let the owner choose another password; every sign-in but the one numbered `staying` ends. Raises PasswordRefused."""
+    """Let the owner of the account `number` choose another password, by `hand` (who, when in UTC, from where).
+
+    Every sign-in but the one numbered `staying` ends. Raises PasswordRefused for one that is too short, too easy to
+    guess, or made of the owner's names; nothing is changed then.
+    """
     with looking(ledger) as session:
         account = session.get_one(Account, number)
     check_password(password, account.name, account.full_name)

@@ -27,7 +27,10 @@ _FORGOTTEN_AFTER: Final = timedelta(hours=1)
 
 
 def wait_before(ledger: Engine, name: str, address: str, now: datetime) -> int:
-    """The whole seconds until somebody at `address` may try to sign in as `name`; 0: at once."""
+    """The whole seconds, at `now` (aware UTC), until somebody at `address` may try to sign in as `name`; 0: at once.
+
+    A name and an address are counted together: nobody elsewhere waits for what is tried here.
+    """
     with looking(ledger) as session:
         refused = session.get(RefusedSignIn, _key(name, address))
     return 0 if refused is None else seconds_left(refused.times, refused.last_at, now)
@@ -42,7 +45,7 @@ def seconds_left(times: int, last_at: datetime, now: datetime) -> int:
 
 
 def count_refusal(ledger: Engine, name: str, address: str, now: datetime) -> None:
-    """Remember that `name` was refused from `address`; what is long past is forgotten."""
+    """Remember that `name` was refused from `address` at `now` (aware UTC); what is long past is forgotten."""
     key = _key(name, address)
     with writing(ledger) as connection:
         connection.execute(delete(RefusedSignIn).where(col(RefusedSignIn.last_at) < now - _FORGOTTEN_AFTER))

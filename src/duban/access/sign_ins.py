@@ -192,7 +192,10 @@ def sign_out(ledger: Engine, account: int, number: int, now: datetime) -> bool:
 
 
 def sign_out_everywhere(ledger: Engine, account: int, hand: Hand, *, but: int | None = None) -> int:
-    """End every sign-in of the account, except the one numbered `but`; how many those were."""
+    """End every sign-in of the account of this number, except the one numbered `but`; how many those were.
+
+    Who did it (`hand`) stands in the account's history, unless there was none to end.
+    """
     with changing(ledger) as session:
         owner = session.get_one(Account, account)
         ended = end_sign_ins(session, owner, hand.now, but=but)

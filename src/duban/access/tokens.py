@@ -49,7 +49,8 @@ def make_token(
 ) -> tuple[Token, str]:
     """Make a token for the unit with this code; the token, and its secret, which nobody can read again.
 
-    It is good to the end of the local day `until`. Raises TokenRefused for an unknown unit, a name that is taken, or a
+    `by` is who made it, in the history; with `read_only` it writes nothing. It is good to the end of the local day `until`,
+    or until it is taken back; `now` is aware UTC. Raises TokenRefused for an unknown unit, a name that is taken, or a
     day that is past.
     """
     name = name.strip()

@@ -39,7 +39,7 @@ _Values = dict[str, object]
 def read_back(
     ledger: Engine, store: BackupStore, manifest: ArchiveManifest, number: int
 ) -> Iterator[tuple[Session, Obligation]]:
-    """The archived obligation of this number as it stood in the ledger, with all that belongs to it, for as long as
+    """The obligation of this number, of the archive in `store` that `manifest` describes, as it stood in the ledger, with all that belongs to it, for as long as
     the block lasts; one that has not left stands there as it is now. Nothing is kept of it in `ledger`. Raises
     BackupRefused when it is in the archive under no such number.
     """

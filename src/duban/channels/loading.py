@@ -28,7 +28,11 @@ CHANNELS_FILE = Path("notifications") / "channels.yaml"
 
 
 def load_channels(root: Path, environment: Mapping[str, str] | None = None) -> Channels:
-    """The project's channels and routes. Raises ProblemsFound with every mistake of the file at once."""
+    """The channels and routes of the project at `root`; the inbox alone where it has no such file.
+
+    Secrets come from `environment` (None: the process's own) before the project's file of them. Raises ProblemsFound with
+    every mistake of the file at once.
+    """
     path = root / CHANNELS_FILE
     if not path.exists():
         return inbox_only()

@@ -38,8 +38,10 @@ def robot_message(address: str, words: str) -> JsonObject:
 
 
 def tell_operator(root: Path, words: str) -> bool:
-    """Tell the operator, if there is an address; whether it was taken, by what the answer's body says: robots answer 200 to
-    everything. What cannot be reached, and what is refused, is said in the log.
+    """Send `words` to the operator of the project at `root`, if there is an address; whether they were taken.
+
+    That is what the answer's body says: robots answer 200 to everything. What cannot be reached, and what is refused, is
+    said in the log.
     """
     address = operator_address(root)
     if address is None:

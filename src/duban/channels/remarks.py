@@ -20,8 +20,10 @@ from duban.yamlfile import Loc, YamlFile, read
 
 
 def channel_remarks(root: Path, project: Project, channels: Channels) -> list[Problem]:
-    """Addresses that no channel asks for or that are none, channels that ask for what nobody has, routes that lead
-    nobody anywhere.
+    """What in `channels` cannot reach anybody of `project`, by places in the files under `root`.
+
+    Addresses that no channel asks for or that are none, channels that ask for what nobody has, routes that lead nobody
+    anywhere.
     """
     return [*_address_remarks(root, project, channels), *_file_remarks(root, project, channels)]
 

@@ -56,7 +56,10 @@ def file_of(reference: str, root: Path, environment: Mapping[str, str] | None = 
 
 
 def secrets_file(root: Path, environment: Mapping[str, str] | None = None) -> Path:
-    """The file with one `NAME=value` a line, readable by the service's account alone."""
+    """The file with one `NAME=value` a line, readable by the service's account alone; whether it is there is not looked at.
+
+    `DUBAN_SECRETS` of `environment` (None: the process's own) names it, else it lies in the project at `root`.
+    """
     named = (os.environ if environment is None else environment).get("DUBAN_SECRETS", "").strip()
     return Path(named) if named else root / ".duban" / "secrets.env"
 

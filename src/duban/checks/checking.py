@@ -155,7 +155,10 @@ def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:
 
 
 def first_unheard(project: Project, ladder: Ladder, duty: Duty, unit: Unit) -> int | None:
-    """The lowest rung from which on nobody is there, None when somebody hears the last one."""
+    """From which rung of `ladder` on, counted from 0, nobody hears what `unit` owes by `duty`; None when somebody hears the last.
+
+    Somebody is there where a post that is asked, at the unit or above, has a person.
+    """
     unheard = None
     for number in range(len(ladder.rungs) - 1, -1, -1):
         asked = addressed(project, ladder.rungs[number], unit.code, duty.owner.post, duty.line)

@@ -55,7 +55,10 @@ def line_mistakes(root: Path, project: Project, duties: Collection[Duty]) -> Ite
 
 
 def lines_of_no_duty(root: Path, project: Project, duties: Collection[Duty]) -> Iterator[Problem]:
-    """Lines that posts stand for and no duty is of; those that are misspelt are mistakes already."""
+    """Lines that posts of `project` stand for and none of `duties` is of, by their places in its file under `root`.
+
+    Those that are misspelt are mistakes already, and are not told again.
+    """
     known = {duty.line for duty in duties}
     file: YamlFile | None = None
     for at, unit in unit_places(project.units.values()):

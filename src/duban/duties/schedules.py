@@ -41,7 +41,7 @@ def occurrences_owed(
 
 
 def as_ordered(duty: Duty, occurrence: Occurrence, calendar: WorkdayCalendar) -> Occurrence:
-    """The occurrence, due no earlier than an order of its plan can be carried out.
+    """The occurrence of `duty`, due no earlier than an order of its plan can be carried out, in working days of `calendar`.
 
     A plan issued in May orders what is to be done by March of the same year: the year it belongs to is still running, and
     its day was over before anybody was told. It is due some working days after the issue instead.

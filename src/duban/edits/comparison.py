@@ -23,7 +23,10 @@ class ComparedLine:
 
 
 def compared(was: str | None, now: str | None) -> list[ComparedLine]:
-    """What differs between two texts of a file, with the lines around it; empty where nothing does."""
+    """What differs between two texts of a file, with the lines around it; empty where nothing does.
+
+    `was` or `now` is None where the file was not there, or is not any more.
+    """
     lines = unified_diff((was or "").splitlines(), (now or "").splitlines(), lineterm="")
     return [
         ComparedLine(_KINDS[line[0]], _place(line) if line[0] == "@" else line[1:])

@@ -47,7 +47,10 @@ def editable(root: Path) -> dict[str, str]:
 
 
 def keep_draft(root: Path, account: int, draft: OwnDraft) -> None:
-    """Keep a draft; one that says what the file said when they began is none."""
+    """Keep the draft of the account of this number, in the project at `root`, in place of the one it had of the same file.
+
+    One that says what the file said when they began is none: it goes.
+    """
     if draft.text == draft.opened:
         drop_draft(root, account, draft.path)
         return

@@ -85,7 +85,9 @@ def misread_examples(root: Path, readable: Definitions | None, told: Iterable[Pr
 
 
 def check(root: Path, clock: Clock) -> CheckResult:
-    """Everything `duban check` says: of the content, and of how the examples beside it are written."""
+    """Everything `duban check` says of the project at `root`, today by `clock`: of the content, and of how the examples
+    beside it are written.
+    """
     return with_examples(examine(root, clock), root)
 
 

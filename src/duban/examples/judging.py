@@ -27,7 +27,10 @@ class ExampleResult:
 
 
 def judge(definitions: Definitions, examples: Iterable[Example]) -> Iterator[ExampleResult]:
-    """Let each example happen and compare; one at a time, so that a long run can be watched."""
+    """Let each example happen under these definitions, in a ledger of its own, and compare what came of it.
+
+    One at a time, in their order, so that a long run can be watched.
+    """
     with rehearsals(definitions) as place:
         for example in examples:
             yield judge_one(place, example)

@@ -69,7 +69,7 @@ def registered_subjects(
 
 
 def in_county(project: Project, found: Sequence[RegisteredSubject], unit: str) -> list[RegisteredSubject]:
-    """Those of these subjects that are in the county of the unit with this code; there is one at most."""
+    """Those of the subjects `found` that are in the county of the unit with this code, by `project`; one at most of one code."""
     county = project.county_of(unit)
     return [each for each in found if project.county_of(each.unit) == county]
 

@@ -35,7 +35,8 @@ class FileInsertion:
 
 
 def announce_window(root: Path, name: str, span: NoticedSpan) -> FileInsertion:
-    """`festivals.yaml` with the days that a notice sets for the window `name` in the year of their first day.
+    """`festivals.yaml` of the project at `root` with the days (`span`) that a notice sets for the window `name`, in the year
+    of their first day; those set for that year before are replaced. Nothing is written yet.
 
     Raises ProblemsFound for a name that is no window, and for a file that cannot be changed without spoiling it.
     """

@@ -34,7 +34,10 @@ class YearVerification:
 
 
 def verify(calendar: WorkdayCalendar, years: Iterable[int] = ()) -> list[YearVerification]:
-    """Each year that has a file, or those named, with a file or derived; oldest first."""
+    """What holds of each of these `years`, with a file or derived, none named: of each that has a file; oldest first.
+
+    A year that `calendar` does not reach is left out.
+    """
     wanted = set(years)
     asked = [year for year in calendar.every_year if year.year in wanted] if wanted else calendar.years
     return [_verified(calendar, year) for year in asked]

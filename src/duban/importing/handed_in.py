@@ -161,7 +161,7 @@ def batch_of(ws: Workspace, of: HandedInTable) -> Iterator[Batch]:
 def rehearse_kept(
     ws: Workspace, batch: Batch, now: datetime, by: Principal, refused: Path | None
 ) -> ImportResult:
-    """What would come of it; the refused rows are written to the workbook `refused`, if any are."""
+    """What would come of it if `by` imported it at `now` (aware UTC); refused rows go to the workbook `refused`, if any are."""
     if refused is None:
         return rehearse(ws, batch, now, by)
     rows = RefusedRows(refused, batch)

@@ -56,7 +56,7 @@ class TableMapping:
 
 
 def load_mappings(root: Path, vocabulary: Vocabulary) -> tuple[dict[str, TableMapping], list[Problem]]:
-    """The mappings of a project by name, and what is wrong with the others."""
+    """The mappings of the project at `root` by name, and what is wrong with the others: a word not in `vocabulary`, say."""
     mappings: dict[str, TableMapping] = {}
     problems: list[Problem] = []
     for path in sorted((root / MAPPINGS_FOLDER).glob("*.yaml")):

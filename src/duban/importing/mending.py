@@ -69,7 +69,9 @@ def mended(mapping: TableMapping, chosen: Mapping[str, str]) -> TableMapping:
 
 
 def keep_chosen(root: Path, vocabulary: Vocabulary, name: str, chosen: Mapping[str, str]) -> Path:
-    """Write the headings that were chosen into `duties/imports/NAME.yaml`, first in each column's list; all else stays.
+    """Write the headings that were `chosen`, by column, into `duties/imports/NAME.yaml`, first in each column's list.
+
+    All else of the file stays as it is; the file's place is returned.
 
     Raises NotKept when there is no such file, it is written in another way, or it would be wrong afterwards.
     """

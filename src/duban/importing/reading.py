@@ -57,7 +57,9 @@ def read_file(
     default_unit: str | None = None,
     told: Callable[[int, int], None] = lambda _rows, _about: None,
 ) -> Iterator[Batch]:
-    """The batch of a file. Raises UnusableFile for one that cannot be imported at all.
+    """What the file at `path` brings, in portions, by the one of `mappings` that its headings fit best.
+
+    Raises UnusableFile for one that cannot be imported at all.
 
     `asked` names the mapping; `default_unit` is the unit of rows that name none; `told` hears of every page of rows read, and
     about how many there are.

@@ -20,7 +20,7 @@ _CALLED = {"grade": "等级"}
 
 
 def in_words(judged: JudgedRow, definitions: Definitions) -> str:
-    """What a row says, as a sentence."""
+    """What a row says, as a sentence in the reader's language, with the titles and names of `definitions`."""
     draft = judged.draft
     said = []
     subject = judged.subject
@@ -83,7 +83,10 @@ def outside_words(batch: Batch) -> str:
 def verdict_rows(
     outcome: ImportResult, titles: Mapping[str, str], *, rehearsed: bool
 ) -> list[tuple[str, int, str]]:
-    """The rows by verdict: its word, how many, and what they bring; `titles` are those of the kinds of fact."""
+    """The rows of `outcome` by verdict: its word, how many, and what they bring, in the reader's language.
+
+    `titles` are those of the kinds of fact; `rehearsed` puts the words into the future.
+    """
     rows = outcome.rows
     refused = (
         say(zh="不会导入", en="will not be imported") if rehearsed else say(zh="没有导入", en="not imported")

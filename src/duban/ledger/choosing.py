@@ -52,7 +52,10 @@ def among_those(column: SQLColumnExpression[int]) -> ColumnElement[bool]:
 
 
 def among(column: SQLColumnExpression[First], numbers: Iterable[int]) -> ColumnElement[bool]:
-    """That a number is one of these, however many they are: they are given to the statement as one value."""
+    """That the number in `column` is one of these, however many they are: they are given to the statement as one value.
+
+    Of none it is false.
+    """
     return _AmongThose(column, literal(sorted(numbers), _Numbers()))
 
 

@@ -146,9 +146,10 @@ def record_applied(
     plan: str = "",
     summary: JsonObject | None = None,
 ) -> int:
-    """Make these files the content in force; returns the number of the new version.
+    """Make these files, texts by path, the content in force from `now` (aware UTC) on; the number of the new version.
 
-    The caller has made sure that nobody else is doing the same.
+    `actor` applied it, for `reason`, and `approved_by` agreed, where a second person has to. `plan` is what was foretold to
+    them, `summary` the same as figures. The caller has made sure that nobody else is doing the same.
     """
     newest = connection.execute(select(func.max(col(AppliedVersion.id)))).scalar() or 0
     version = AppliedVersion(

@@ -43,7 +43,10 @@ def over(deadline: date, due_at: datetime | None, present: Present, reported_on:
 
 
 def late(deadline: date, missed: date | None, done_on: date | None) -> bool:
-    """Whether what was done, or reported done, on that day was so after its last day, or after one it had before."""
+    """Whether what was done, or reported done, on the local day `done_on` was so after its last day (`deadline`).
+
+    `missed` is a last day that was over once; what had one stays late, whatever day it was given since.
+    """
     return missed is not None or (done_on is not None and done_on > deadline)
 
 

@@ -42,7 +42,10 @@ def speak_plainly(engine: Engine) -> None:
 
 
 def what_is_wrong(error: BaseException, url: URL) -> str:
-    """One line on why the database cannot be used, or nothing if the mistake is in what was asked of it."""
+    """One line, in the reader's language, on why the database at `url` cannot be used; its password is not told.
+
+    Empty if the mistake is in what was asked of it: `error` is a defect then.
+    """
     if isinstance(error, sqlite3.Error):
         return _sqlite(getattr(error, "sqlite_errorcode", 0) & 0xFF, shown(url))
     return _postgresql(error, shown(url))

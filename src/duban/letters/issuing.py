@@ -72,7 +72,10 @@ class LetterPreview:
 def preview(
     ws: Workspace, kind: LetterKind, numbers: Sequence[str], now: datetime, *, shown_to: Filter
 ) -> LetterPreview:
-    """The letter of `now` (aware UTC) about those of the `numbers` (short ids) that it may speak of. Raises LetterRefused as `issue` does."""
+    """The letter of `kind`, as of `now` (aware UTC), about those of the `numbers` (short ids) that it may speak of.
+
+    What is not `shown_to` its reader does not exist. Nothing is numbered. Raises LetterRefused as `issue` does.
+    """
     present = Present.of(now, ws.definitions.project.zone)
     about, left_out = _spoken_of(ws, kind, numbers, present, shown_to)
     told = {short_id(number): why for number, why in left_out.items()}

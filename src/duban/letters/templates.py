@@ -109,7 +109,7 @@ def take_template(root: Path, kind: LetterKind, content: bytes) -> None:
 
 
 def take_template_back(root: Path, kind: LetterKind) -> None:
-    """Use the one before again, or the plain one where there is none."""
+    """Use the template that letters of this kind had before in the project at `root`; the plain one where there is none."""
     before = _before(root, kind)
     if before.is_file():
         before.replace(_own(root, kind))

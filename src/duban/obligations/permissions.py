@@ -57,7 +57,10 @@ class Permission:
 
 
 def permissions(definitions: Definitions, who: Principal, owed: ObligationStanding) -> tuple[Permission, ...]:
-    """Every act with whether `who` may do it to this obligation now, in the order of `ACTS`."""
+    """Every act with whether `who` may do it to what is `owed` now, in the order of `ACTS`, and why not.
+
+    Posts, reviewers and limits are those of `definitions`; the reasons are in the reader's language.
+    """
     whys = _whys(definitions.project, who, owed)
     return tuple(_permission(owed, act, whys) for act in ACTS)
 

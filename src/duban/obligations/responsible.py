@@ -21,8 +21,9 @@ def owing_units(project: Project, duty: Duty) -> list[str]:
 
 
 def responsible_for(project: Project, duty: Duty, unit: str) -> str:
-    """The unit that owes it for a subject in the charge of `unit`, or for a fact about it: what
-    `DutyPass.responsible_unit` says to the ledger.
+    """The code of the unit that owes `duty` for a subject in the charge of `unit`, or for a fact about it.
+
+    What `DutyPass.responsible_unit` says to the ledger: the city where it owes, a station's county where counties owe.
     """
     if duty.owner.unit == "city":
         return project.units_at("city")[0].code

@@ -27,7 +27,10 @@ def fact_kind_resource(kind: str) -> str:
 
 
 def emit_wakeup(root: Path, kinds: Iterable[str], now: datetime) -> bool:
-    """Tell the running service that facts of these kinds have come in; False when it is not running or not reached."""
+    """Tell the running service of the project at `root` that facts of these kinds have come in at `now` (aware UTC).
+
+    False when it is not running or not reached, or there are no kinds: its next patrol finds the facts all the same.
+    """
     names = sorted(set(kinds))
     server = prefect_of(root, seconds=SECONDS) if names else None
     if server is None:

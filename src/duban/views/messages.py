@@ -85,8 +85,9 @@ def unread_messages(connection: Connection, sight: Sight) -> int:
 
 
 def message_view(sight: Sight, message_id: str) -> MessageView | None:
-    """The message with this id, as it was sent; None for one that is not there, and for one that is not for the
-    reader.
+    """The message with this id, as it was sent, with what it was about that the reader (`sight`) may see.
+
+    None for one that is not there, and alike for one that is not for them.
     """
     mine = select(*columns_of(InboxMessage, InboxEntry)).where(
         col(InboxMessage.message_id) == message_id, _theirs(sight)

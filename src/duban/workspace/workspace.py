@@ -133,7 +133,8 @@ def draft_of(root: Path, applied: AppliedContent) -> ContentDraft:
 
 
 def sync(ledger: Engine, definitions: Definitions, files: Mapping[str, str], now: datetime) -> bool:
-    """Take down what the definitions say, in one transaction; `files`, if there are any, become the content in force.
+    """Take down what the definitions say at `now` (aware UTC), in one transaction of `ledger`; `files` (texts by path), if
+    there are any, become the content in force.
 
     Returns False when exactly these files are in force already. Without files the definitions were written in code.
     """

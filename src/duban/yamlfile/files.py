@@ -28,7 +28,7 @@ def compose(path: Path, *, root: Path | None) -> tuple[YamlFile | None, list[Pro
 
 
 def read_text(path: Path, *, root: Path | None) -> tuple[str | None, list[Problem]]:
-    """The text of a file of at most 2 MB in UTF-8, or what is wrong with it."""
+    """The text of a file of at most 2 MB in UTF-8, or None and what is wrong with it, named as seen from `root`."""
     name = shown_path(path, root)
     whole = partial(Problem, name, 0, 0)
     try:
