@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, Table, delete, func, insert, sel
 
 from duban.base.language import say
 from duban.ledger.columns import LedgerRow
-from duban.ledger.database import migrate, open_ledger, reading
+from duban.ledger.database import migrate, open_ledger, reading, transaction
 from duban.ledger.tables import LEASE
 from duban.ledger.unavailable import LedgerUnavailable, shown, what_is_wrong
 
@@ -55,7 +55,7 @@ def take_snapshot(ledger: Engine, file: Path, tell: Teller = untold) -> dict[str
     try:
         migrate(engine)
         steady = ledger.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with steady.begin() as source, engine.execution_options(duban_writing=True).connect() as into:
+        with steady.begin() as source, engine.connect() as into:
             return _copy(source, into, tell)
     finally:
         _close(engine)
@@ -78,7 +78,7 @@ def load_snapshot(file: Path, ledger: Engine, tell: Teller = untold) -> None:
                     "and nothing was changed",
                 )
             )
-    with _opened(file) as (_, source), ledger.execution_options(duban_writing=True).connect() as into:
+    with _opened(file) as (_, source), ledger.connect() as into:
         _copy(source, into, tell)
 
 
@@ -102,7 +102,7 @@ def _close(engine: Engine) -> None:
 
 def _copy(source: Connection, into: Connection, tell: Teller) -> dict[str, int]:
     counts = {}
-    with into.begin():
+    with transaction(into, to_write=True):
         into.execute(delete(LEASE))  # what a ledger says of itself when it is made
         for table in LedgerRow.metadata.sorted_tables:
             counts[table.name] = 0

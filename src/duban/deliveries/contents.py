@@ -18,7 +18,7 @@ from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.cadence.registry import MEASURED
 from duban.definitions.definitions import Definitions
-from duban.deliveries.leasing import WAITING, Parcel
+from duban.deliveries.leasing import IS_WAITING, Parcel
 from duban.deliveries.review_calls import ReviewCalls
 from duban.duties.grammar import duty_from_content
 from duban.ledger.choosing import among_those, portions
@@ -178,7 +178,7 @@ def _still_ours() -> Executable:
         .outerjoin(Fact, opening_event())
         .where(
             among_those(col(Delivery.id)),
-            col(Delivery.state).in_(WAITING),
+            IS_WAITING,
             col(Delivery.lease_holder) == bindparam("holder"),
             col(Delivery.recipient) == bindparam("recipient"),
         )

@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, literal, or_, select, update
 from sqlmodel import col
 
 from duban.deliveries.message_ids import message_id_of
@@ -19,6 +19,8 @@ from duban.ledger.rows import rows_of
 from duban.ledger.tables import Delivery, Obligation
 
 WAITING = ("pending", "failed", "unknown")
+IS_WAITING: Final = col(Delivery.state).in_([literal(each) for each in WAITING])
+"""The same as a condition that a statement put together once carries as it is: a list would be written out at each call."""
 _LARGER = 4
 
 
@@ -119,7 +121,7 @@ def _waiting(
         .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
         .where(
             col(Delivery.settled_at).is_(None),
-            col(Delivery.state).in_(WAITING),
+            IS_WAITING,
             col(Delivery.next_attempt_at) <= now,
             col(Delivery.not_before) <= now,
             or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= now),

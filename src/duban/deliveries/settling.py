@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, Update, bindp
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col
 
-from duban.deliveries.leasing import WAITING, Parcel
+from duban.deliveries.leasing import IS_WAITING, Parcel
 from duban.ledger.choosing import among_those
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import ATTEMPT, DELIVERY, Attempt, Delivery, ObligationEvent
@@ -234,7 +234,7 @@ def _leased() -> ColumnElement[bool]:
 
 
 def _sendable() -> ColumnElement[bool]:
-    return DELIVERY.c.state.in_(WAITING) & (DELIVERY.c.recipient == bindparam("whom"))
+    return IS_WAITING & (DELIVERY.c.recipient == bindparam("whom"))
 
 
 def _row(new: NewDelivery, now: datetime) -> dict[str, object]:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from duban.base.language import say
+from duban.ledger.beginning import begin_by_intent, let_write
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.migrating import migrate
 from duban.ledger.unavailable import LedgerUnavailable, shown, speak_plainly
@@ -56,7 +57,6 @@ _SETTINGS = (
     "cache_size=-65536",
     "temp_store=MEMORY",
 )
-_WRITING = "duban_writing"
 _LOOKS_AGAIN_SECONDS = 0.1
 """The longest that SQLite's own way of waiting lets pass between two looks at a lock."""
 _TURNS = 100
@@ -101,7 +101,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
     """
-    with engine.execution_options(**{_WRITING: True}).begin() as connection:
+    with engine.connect() as connection, transaction(connection, to_write=True):
         yield connection
 
 
@@ -130,7 +130,7 @@ def transaction(connection: Connection, *, to_write: bool) -> Iterator[None]:
 
     Raises LedgerUnavailable if it is to write and the ledger stays locked for longer than 15 seconds.
     """
-    connection.execution_options(**{_WRITING: to_write})
+    let_write(connection, to_write=to_write)
     with connection.begin():
         yield
 
@@ -259,11 +259,7 @@ def _sqlite(address: URL) -> Engine:
         if _which_file(path) != record.info["file"]:
             raise DisconnectionError
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get(_WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
+    begin_by_intent(engine)
     return engine
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, delete, insert, text
 
 from duban.base.language import say
+from duban.ledger.beginning import let_write
 from duban.ledger.unavailable import LedgerOfNewer, shown
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _of_newer(connection: Connection, shape: str) -> LedgerOfNewer:
 @contextmanager
 def _one_connection(engine: Engine) -> Iterator[Connection]:
     """A connection that writes and, on SQLite, lets a table be made anew while others refer to its rows."""
-    with engine.connect().execution_options(duban_writing=True) as connection:
+    with engine.connect() as connection:
+        let_write(connection)
         on_sqlite = connection.dialect.name == "sqlite"
         raw = connection.connection.driver_connection if on_sqlite else None
         if raw is None:
