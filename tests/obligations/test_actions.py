@@ -6,6 +6,7 @@ import pytest
 
 from duban.base.language import use
 from duban.obligations import evidence as evidence_files
+from duban.obligations.act_words import history_word
 from duban.obligations.actions import (
     Evidence,
     EvidenceRefused,
@@ -16,6 +17,7 @@ from duban.obligations.actions import (
     reopen,
     resume,
     suspend,
+    undo,
     waive,
 )
 from duban.workdays import UnknownYear, parse_period
@@ -181,6 +183,39 @@ def test_an_extension_beyond_the_known_calendar_is_refused_not_guessed(desk):
 def test_an_extension_to_a_day_that_a_notice_may_move_says_so(desk, day, provisional):
     extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="x", to=day)
     assert desk.row.provisional is provisional
+
+
+def test_an_extension_is_undone_and_all_is_as_it_was(desk):
+    acknowledge(desk.ws, desk.number, desk.now, who=by("张三"))
+    desk.tomorrow(10)  # 2023-10-19: three days late
+    columns = ("state", "target", "deadline", "provisional", "missed", "acknowledged_at", "next_rung_at")
+    before = [getattr(desk.row, name) for name in columns]
+    extend(desk.ws, desk.number, desk.now, who=by("王局"), reason="台风", to=date(2027, 10, 8))
+    assert (desk.row.provisional, desk.row.missed) == (True, date(2023, 10, 16))
+
+    acted = undo(desk.ws, desk.number, desk.now, who=by("李局"), reason="点错了")
+
+    assert (acted.deadline, [getattr(desk.row, name) for name in columns]) == (date(2023, 10, 16), before)
+    last = desk.events[-1]
+    assert (last.kind, last.actor, last.reason) == ("undo", "李局", "点错了")
+    assert history_word(last) == "撤销延期"
+    with use("en"):
+        assert history_word(last) == "undone: extended"
+
+
+def test_only_what_happened_last_is_undone_and_once(desk):
+    with pytest.raises(MoveRefused, match="不是延期、转办，或者之后又有变动，不能撤销"):
+        undo(desk.ws, desk.number, desk.now, who=by("王局"))
+    extend(desk.ws, desk.number, desk.now, who=by("王局"), reason="台风", to=date(2023, 10, 20))
+    acknowledge(desk.ws, desk.number, desk.now, who=by("张三"))
+    with pytest.raises(MoveRefused, match="之后又有变动"):
+        undo(desk.ws, desk.number, desk.now, who=by("王局"))
+    assert desk.row.deadline == date(2023, 10, 20)
+    extend(desk.ws, desk.number, desk.now, who=by("王局"), reason="台风", to=date(2023, 10, 25))
+    assert undo(desk.ws, desk.number, desk.now, who=by("王局")).deadline == date(2023, 10, 20)
+    with pytest.raises(MoveRefused, match="不能撤销"):
+        undo(desk.ws, desk.number, desk.now, who=by("王局"))
+    assert desk.row.state == "acknowledged"
 
 
 @pytest.mark.parametrize("act", [extend, waive, suspend])

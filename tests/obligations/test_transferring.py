@@ -11,7 +11,8 @@ from duban.ledger.database import reading
 from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE
-from duban.obligations import actions, review_actions, transferring
+from duban.notices.patrol import patrol
+from duban.obligations import actions, co_actions, review_actions, transferring
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import MoveRefused
 from duban.obligations.permissions import allowed
@@ -99,8 +100,6 @@ class TestWhatBecomesOfIt:
         assert rungs == ["remind-1"]
 
     def test_a_message_on_its_way_to_the_county_it_left_is_cancelled(self, here):
-        from duban.notices.patrol import patrol
-
         patrol(here.ws, at("2023-09-21"))
         transfer(here, day="2023-09-21")
         with reading(here.ledger) as connection:
@@ -130,6 +129,74 @@ class TestWhatBecomesOfIt:
         tick(here.ws, at("2023-09-08"))
         assert here.owed("unit") == [SANYUAN]
         assert told(here) == [f"{SANYUAN}/{POST}"], "沙县 never heard of it"
+
+
+def undo(here, day="2023-09-08", who=OPERATOR, reason="转错了"):
+    [number] = here.owed("id")
+    return actions.undo(here.ws, short_id(number), at(day), who=who, reason=reason)
+
+
+class TestUndone:
+    """撤销转办: whoever may transfer between both units puts it back as it was, as long as nothing has happened since."""
+
+    def test_it_is_owed_given_signed_for_and_worked_along_on_as_before(self, here):
+        [number] = here.owed("id")
+        station, along = UnitPost(STATION, POST), UnitPost("350400", POST)
+        actions.dispatch(here.ws, short_id(number), at("2023-09-06"), who=OPERATOR, to=station)
+        actions.acknowledge(here.ws, short_id(number), at("2023-09-06"), who=OPERATOR)
+        co_actions.co_handle(here.ws, short_id(number), at("2023-09-06"), who=OPERATOR, to=along)
+        columns = ("unit", "state", "dispatched_to", "acknowledged_at", "target", "deadline")
+        before = here.owed(*columns)
+        transfer(here)
+        assert undo(here).state == "acknowledged"
+        assert (here.owed(*columns), standing(here).co_handlers) == (before, (along,))
+
+    def test_undone_before_anybody_was_told_nobody_hears_and_what_was_on_its_way_goes_out(self, here):
+        patrol(here.ws, at("2023-09-21"))
+        transfer(here, day="2023-09-21")
+        undo(here, "2023-09-21")
+        tick(here.ws, at("2023-09-21"))
+        assert told(here) == [f"{SANYUAN}/{POST}"]
+        assert "转错了" not in in_inboxes(here)[0][1]
+
+    def test_who_was_told_hears_that_it_is_undone(self, here):
+        tick(here.ws, at("2023-09-21"))
+        transfer(here, day="2023-09-22")
+        tick(here.ws, at("2023-09-22"))
+        undo(here, "2023-09-25")
+        tick(here.ws, at("2023-09-25"))
+        after = dict(in_inboxes(here)[3:])
+        assert "王五 撤销转办，仍由您办理：转错了" in after[f"{SANYUAN}/{POST}"]
+        assert "王五 已转办给三元区局食品流通科，不用再办：转错了" in after[f"{SHAXIAN}/{POST}"]
+
+    def test_once_granted_what_was_asked_for_waits_again(self, here):
+        ask(here)
+        tick(here.ws, at("2023-09-07"))
+        decide(here, review_actions.grant)
+        undo(here)
+        owed = standing(here)
+        assert (owed.unit, owed.waiting.kind, owed.waiting.submitted_by) == (SANYUAN, "transfer", "赵六")
+        decide(here, review_actions.grant, "2023-09-11")
+        assert here.owed("unit") == [SHAXIAN]
+
+    def test_it_goes_where_its_subject_goes_again(self, here):
+        transfer(here)
+        undo(here)
+        subject = {"kind": SELLER, "code": "S1", "name": "S1 店", "unit": SHAXIAN}
+        record_subjects(here.ws, [NewSubject(**subject)], at("2023-09-08"), OPERATOR)
+        here.open("2023-09-09")
+        assert here.owed("unit") == [SHAXIAN]
+
+    def test_neither_county_undoes_it_and_nobody_what_has_gone_on(self, here):
+        transfer(here)
+        for unit in (SANYUAN, SHAXIAN):
+            with pytest.raises(MoveRefused, match="由上级单位的对口科室或领导转办"):
+                undo(here, who=county(unit))
+        [number] = here.owed("id")
+        actions.acknowledge(here.ws, short_id(number), at("2023-09-08"), who=OPERATOR)
+        with pytest.raises(MoveRefused, match="之后又有变动，不能撤销"):
+            undo(here)
+        assert here.owed("unit") == [SHAXIAN]
 
 
 def ask(here, to=THERE, day="2023-09-07", who=None, reason="企业在沙县经营"):

@@ -169,6 +169,7 @@ class TestMoves:
         assert move("acknowledge")["state"] == "acknowledged"
         assert move("extend", by="5 workdays", reason="台风")["deadline"] == "2023-10-25"
         assert move("extend", to="2023-10-28", reason="台风")["deadline"] == "2023-10-30"
+        assert move("undo", reason="点错了")["deadline"] == "2023-10-25"
         assert move("suspend", reason="停业")["state"] == "suspended"
         assert move("resume")["state"] == "acknowledged"
         assert move("waive", reason="注销")["state"] == "waived"
@@ -176,7 +177,7 @@ class TestMoves:
         assert move("complete", reason="已办")["missing"] == ["形势分析报告"]
         events = city.get("三元", f"/obligations/{number}").json()["events"]
         assert [event["kind"] for event in events] == [
-            "acknowledge", "extend", "extend", "suspend", "resume", "waive", "reopen", "complete",
+            "acknowledge", "extend", "extend", "undo", "suspend", "resume", "waive", "reopen", "complete",
         ]  # fmt: skip
 
     @pytest.mark.parametrize(

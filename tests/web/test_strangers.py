@@ -38,6 +38,7 @@ MOVES = {
     "co-handle": {"to": "350404-01/经办人"},
     "release": {"to": "350404-01/经办人"},
     "contribute": {"reason": "x"},
+    "undo": {},
 }
 
 

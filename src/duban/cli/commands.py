@@ -41,7 +41,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "packing": ("evidence",),
     "reviewing": ("feedback", "review", "return", "request", "grant", "refuse", "recall"),
     "dispatching": ("dispatch", "take-back", "transfer", "co-handle", "release", "contribute"),
-    "moves": ("ack", "done", "extend", "waive", "suspend", "resume", "reopen"),
+    "moves": ("ack", "done", "extend", "waive", "suspend", "resume", "reopen", "undo"),
     "assigning": ("assign", "assigned", "unassign"),
     "facts": ("fact",),
     "subjects": ("subject",),

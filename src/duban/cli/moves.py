@@ -75,6 +75,12 @@ def register(app: typer.Typer) -> None:
             "重新打开办结或免办的事项（撤销误操作）。",
             "Reopen what was done or waived by mistake.",
         ),
+        (
+            "undo",
+            undo,
+            "撤销刚做的延期或转办，恢复成原来的样子。",
+            "Undo the extension or the transfer that was done last.",
+        ),
     )
 
 
@@ -136,6 +142,13 @@ def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = Non
     from duban.obligations import actions
 
     return act_on_each(ids, project, actor, "reopen", actions.reopen, reason=reason)
+
+
+def undo(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
+    """Undo extensions and transfers."""
+    from duban.obligations import actions
+
+    return act_on_each(ids, project, actor, "undo", actions.undo, reason=reason)
 
 
 def act_on_each(

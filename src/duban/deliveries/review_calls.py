@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from duban.ledger.tables import ENDED_STATES, OPEN_STATES, REPORTED
 from duban.ledger.units import known_units
-from duban.obligations.calls import FOR_REVIEW, dispatch_of, is_call, is_ending, said, submission_of
+from duban.obligations.calls import FOR_REVIEW, HEARD, dispatch_of, is_call, is_ending, said, submission_of
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.ending import endings, who_was_told
 from duban.obligations.handling_events import OWED_AGAIN, HandlingEvent, handling_events
@@ -82,13 +82,14 @@ class ReviewCalls:
             return row.state in OPEN_STATES and self._holds_still(row, self._handled[given])
         if row.rung.startswith(FOR_REVIEW):
             return self._put_forward[submission_of(row.rung) or 0].settled_at is None
-        return row.state in OPEN_STATES
+        decided = self._put_forward.get(submission_of(row.rung) or 0)
+        return row.state in OPEN_STATES and (decided is None or decided.outcome in HEARD)
 
     def _holds_still(self, row: NoticeRow, event: HandlingEvent) -> bool:
         """Whether what an event tells a post is so still; that there is nothing to do, only who heard there was."""
-        if event.kind in ("contribute", *OWED_AGAIN):
+        if event.kind in ("contribute", "undo-extend", *OWED_AGAIN):
             return True
-        if event.kind in ("transfer", "leave"):
+        if event.kind in ("transfer", "undo-transfer", "leave"):
             has_it = row.unit == event.whom.unit
         elif event.kind in ("dispatch", "take-back"):
             has_it = row.dispatched_to == str(event.whom)

@@ -146,7 +146,8 @@ _OF_THE_LEDGER = (
 )
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
 _FIGURES = ("part", "whole", "bound", "unreported", "counted", "goal")
-_STATES = ("from", "to", "request", "reviewer", "fact_id", "done_by", *_FIGURES)
+_UNDOING = ("before", "undone", "undoes", "unsaid", "hears", "called")
+_STATES = ("from", "to", "request", "reviewer", "fact_id", "done_by", *_FIGURES, *_UNDOING)
 """What the kind of the event or its reason says already, or only the ledger calls so."""
 _WORDS = {
     "until": lambda: say(zh="希望延到", en="until"),

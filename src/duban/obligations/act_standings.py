@@ -16,11 +16,12 @@ from duban.bureau.unit_posts import UnitPost
 from duban.duties.grammar import Duty, duty_from_content
 from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, rows_of
-from duban.ledger.tables import DutyVersion, Obligation
+from duban.ledger.tables import OPEN_STATES, DutyVersion, Obligation
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.review import lacking
 from duban.obligations.reviewers import decider, reviewers
 from duban.obligations.submissions import SubmissionSummary, submissions
+from duban.obligations.undoable import UndoableEvent, undoable_events
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -69,6 +70,8 @@ class ObligationStanding:
     waiting: SubmissionSummary | None
     #: the evidence that is missing
     missing: tuple[str, ...]
+    #: what happened last, where that can be undone
+    undoable: UndoableEvent | None
 
     @property
     def owner(self) -> UnitPost:
@@ -94,6 +97,7 @@ def obligation_standings(
     }
     absent = lacking(connection, [row.id for row in rows])
     along = co_handlers(connection, [row.id for row in rows])
+    undoable = undoable_events(connection, [row.id for row in rows if row.state in OPEN_STATES])
     project = definitions.project
     by_duty: dict[int, dict[int, str]] = {}
     for row in rows:
@@ -119,6 +123,7 @@ def obligation_standings(
             decider(project, duty, row.unit),
             waiting.get(row.id),
             absent.get(row.id, ()),
+            undoable.get(row.id),
         )
         for row in rows
     }

@@ -65,6 +65,9 @@ def history_word(event: ObligationEvent) -> str:
     if kind not in MOVES and kind not in _IN_THE_HISTORY:
         return kind
     zh, en = _IN_THE_HISTORY[kind] if kind in _IN_THE_HISTORY else (MOVES[kind].zh, MOVES[kind].en_done)
+    if kind == "undo":
+        undone = MOVES[str(event.details["undoes"])]
+        return say(zh=zh + undone.zh, en=f"{en}: {undone.en_done}")
     if kind not in ("request", "refuse"):
         return say(zh=zh, en=en)
     wish = _WISHES.get(str(event.details.get("request")), ("申请", " what was asked"))

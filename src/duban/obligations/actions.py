@@ -22,6 +22,7 @@ from duban.obligations import (
     reopening,
     suspension,
     transferring,
+    undoing,
     waiver,
 )
 from duban.obligations import evidence as evidence_files
@@ -65,6 +66,7 @@ __all__ = [
     "suspend",
     "take_back",
     "transfer",
+    "undo",
     "waive",
 ]
 
@@ -193,6 +195,20 @@ def extend(
     with held(ws, number, who, seen, "extend") as (connection, owed):
         within_limit(ws, connection, owed, given)
         extension.extend(connection, ws.definitions, [owed.id], given, cause_of(ws, who, now, reason))
+        return acted(connection, owed)
+
+
+def undo(
+    ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
+) -> ActOutcome:
+    """Undo what was done last, an extension or a transfer (撤销): days, unit, posts and what was asked for are as before.
+
+    `number` is the obligation's, `now` aware UTC, `seen` its last event when the caller looked. Raises MoveRefused
+    where something else has happened since, or `who` may not; MovedOn where it has changed since `seen`.
+    """
+    with held(ws, number, who, seen, "undo") as (connection, owed):
+        assert owed.undoable is not None  # noqa: S101 - it may be undone
+        undoing.undo(connection, ws.definitions, owed, owed.undoable, cause_of(ws, who, now, reason))
         return acted(connection, owed)
 
 

@@ -19,7 +19,7 @@ from duban.base.clock import Present, business_date, moment_at
 from duban.base.days import ONE_DAY
 from duban.ledger.choosing import portions
 from duban.ledger.lateness import over
-from duban.ledger.rows import named, rows_of
+from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.tables import OPEN_STATES, DutyVersion, Notice, Obligation
 from duban.obligations.rungs import Hours, ladder_for, next_rung_at, rung_times
 
@@ -82,6 +82,8 @@ class DatedObligation(NamedTuple):
     returns: int
     #: the first deadline that was over before a later one was given
     missed: date | None
+    #: whether a year its days rest on is not settled yet
+    provisional: bool
 
     def days(self, zone: Timezone) -> Days:
         """What its rungs are dated by. An emergency that was given another day is due at the end of that day."""
@@ -114,21 +116,7 @@ def dated(connection: Connection, these: Collection[int]) -> list[DatedObligatio
         for portion in portions(sorted(these))
         for row in rows_of(
             connection,
-            select(
-                col(Obligation.id),
-                col(Obligation.duty_id),
-                col(Obligation.duty_version_id),
-                col(Obligation.unit),
-                col(Obligation.opened_on),
-                col(Obligation.target),
-                col(Obligation.deadline),
-                col(Obligation.opened_at),
-                col(Obligation.due_at),
-                col(Obligation.state),
-                col(Obligation.reported_on),
-                col(Obligation.returns),
-                col(Obligation.missed),
-            )
+            select(*columns_of(Obligation, DatedObligation))
             .where(col(Obligation.id).in_(portion))
             .order_by(col(Obligation.id)),
             DatedObligation,

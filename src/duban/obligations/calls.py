@@ -37,7 +37,7 @@ _CALLS: Final = (FOR_REVIEW, ANSWERED, GIVEN, ENDED)
 LEADER: Final = "分管领导"
 AFTER: Final = ((0, Stage.REMIND), (2, Stage.URGE), (5, Stage.SUPERVISE))
 """How many working days after it was put forward the reviewer is told, and how heavily."""
-_HEARD: Final = ("returned", "refused", "approved")
+HEARD: Final = ("returned", "refused", "approved")
 """The outcomes that whoever owes it hears of."""
 
 
@@ -153,7 +153,7 @@ def _answered(definitions: Definitions, each: SubmissionSummary, unit: str) -> I
     passed_on = (
         each.kind == "transfer" and each.outcome == "approved"
     )  # both units hear of the transfer itself
-    if each.outcome not in _HEARD or each.settled_at is None or passed_on:
+    if each.outcome not in HEARD or each.settled_at is None or passed_on:
         return
     rung = Rung(f"{ANSWERED}:{each.id}", Stage.REMIND, 0, "opening", (Addressee(None),))
     day = business_date(each.settled_at, definitions.project.zone)

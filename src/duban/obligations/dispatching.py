@@ -42,6 +42,7 @@ class HandlerState(NamedTuple):
     id: int  #: its number
     dispatched_to: str | None  #: whom it was given to, as `unit/post`
     next_rung_at: datetime | None  #: aware UTC
+    acknowledged_at: datetime | None  #: when whoever has it signed for it, aware UTC
 
 
 def receivers(project: Project, unit: str, post: str, *, confidential: bool, on: date) -> Iterator[UnitPost]:

@@ -73,6 +73,13 @@ def extend(
             "was": row.deadline.isoformat(),
             "deadline": new.deadline.isoformat(),
             "steps": [step.plain() for step in new.steps],
+            "before": {
+                "target": row.target.isoformat(),
+                "deadline": row.deadline.isoformat(),
+                "due_at": row.due_at and row.due_at.isoformat(),
+                "provisional": row.provisional,
+                "missed": row.missed and row.missed.isoformat(),
+            },
         }
     moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]
     changes = armed(connection, definitions, moved)

@@ -22,10 +22,12 @@ from duban.ledger.tables import ObligationEvent
 
 TAKEN_BACK: Final = ("take-back", "release", "leave")
 OWED_AGAIN: Final = ("recall", "reopen")
-_KINDS: Final = ("dispatch", "transfer", "co-handle", "contribute", *TAKEN_BACK, *OWED_AGAIN)
+_KINDS: Final = ("dispatch", "transfer", "co-handle", "contribute", "undo", *TAKEN_BACK, *OWED_AGAIN)
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "dispatch": ("派单给您，请签收并办理", "gave it to you"),
     "transfer": ("转办给您，请签收并办理", "transferred it to you"),
+    "undo-transfer": ("撤销转办，仍由您办理", "undid the transfer: it is yours as before"),
+    "undo-extend": ("撤销延期，期限仍是 {called}", "undid the later day: it is due on {called} as before"),
     "leave": ("已转办给{called}，不用再办", "transferred it to {called}: nothing to do"),
     "take-back": ("收回派单，不用再办", "took it back: nothing to do"),
     "co-handle": (
@@ -61,7 +63,7 @@ class HandlingEvent:
     obligation_id: int
     #: what its message is named after: the event, and which of several posts
     called: str
-    #: dispatch, take-back, transfer, leave, co-handle, release, contribute, recall or reopen
+    #: dispatch, take-back, transfer, leave, co-handle, release, contribute, recall, reopen, undo-transfer or undo-extend
     kind: str
     #: who is told of it
     whom: UnitPost
@@ -73,7 +75,7 @@ class HandlingEvent:
     reason: str
     #: the files that were handed in
     evidence: tuple[str, ...]
-    #: who owes it from now on, as people say it; empty where that stays
+    #: who owes it from now on, as people say it, or until when; empty where that stays
     called_now: str = ""
 
     @property
@@ -117,10 +119,13 @@ def handling_events(connection: Connection, obligations: Collection[int]) -> lis
 
 
 def _told(row: _Event) -> Iterator[tuple[str, str]]:
-    """Which posts an event tells what; none where a person takes a report back, or opens again."""
-    for kind, key in ((row.kind, "whom"), ("leave", "left")):
+    """Which posts an event tells what; none where a person takes a report back, opens again, or undoes what nobody had heard of."""
+    if row.details.get("unsaid"):
+        return
+    kind = f"undo-{row.details['undoes']}" if row.kind == "undo" else row.kind
+    for told, key in ((kind, "whom"), (kind, "hears"), ("leave", "left")):
         posts = row.details.get(key, [])
-        yield from ((kind, str(post)) for post in (posts if isinstance(posts, list) else [posts]))
+        yield from ((told, str(post)) for post in (posts if isinstance(posts, list) else [posts]))
 
 
 @cache

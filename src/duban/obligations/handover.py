@@ -30,6 +30,7 @@ from duban.obligations.cause import Cause
 from duban.obligations.cohandling import leave_behind
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.transitions import NOTHING, Details, move
+from duban.obligations.undoable import not_undone
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def moved_obligations(run: DutyPass) -> Sequence[UnitChange]:
 def _put_there_by_a_person() -> ColumnElement[bool]:
     """That somebody transferred it (转办): it stays there, wherever its subject goes; in a statement over Obligation."""
     its_own = col(ObligationEvent.obligation_id) == col(Obligation.id)
-    return select(col(ObligationEvent.id)).where(its_own, col(ObligationEvent.kind) == "transfer").exists()
+    transfer = col(ObligationEvent.kind) == "transfer"
+    return select(col(ObligationEvent.id)).where(its_own, transfer, not_undone()).exists()
 
 
 def where_persons_put(connection: Connection, moved: Sequence[Handover]) -> list[Handover]:

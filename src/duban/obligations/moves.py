@@ -15,6 +15,7 @@
 | transfer 转办 | open, acknowledged | open |
 | co-handle 会办, release 撤销会办, contribute 会办反馈 | open, acknowledged | as it was |
 | extend 延期 | open, acknowledged | as it was |
+| undo 撤销 (an extension, a transfer) | open, acknowledged | as it was before that |
 | waive 免办 | open, acknowledged, suspended | waived |
 | suspend 中止 | open, acknowledged | suspended |
 | resume 恢复 | suspended | open, or acknowledged if it had been signed for |
@@ -90,6 +91,7 @@ MOVES: Final[Mapping[str, Move]] = {
         OPEN_STATES, AS_IT_WAS, "会办反馈", "hand in your part", "handed in what was done along"
     ),
     "extend": Move(OPEN_STATES, AS_IT_WAS, "延期", "extend", "extended"),
+    "undo": Move(OPEN_STATES, BEFORE, "撤销", "undo", "undone"),
     "waive": Move(_WAITING, "waived", "免办", "waive", "waived"),
     "suspend": Move(OPEN_STATES, "suspended", "中止", "suspend", "suspended"),
     "resume": Move(("suspended",), BEFORE, "恢复", "resume", "resumed"),

@@ -9,23 +9,32 @@
 | approve, send back, grant, refuse, extend, waive, suspend | its reviewer, the posts that head the reviewer, and the leaders of the units above; never who reported it |
 | transfer | the counterpart sections of the units above the one that owes it, and the posts that head these |
 | resume, reopen | either |
+| undo | of an extension its reviewer, as above; of a transfer whoever may transfer between both units |
 
 A program with a token, and a command at the machine, hold no post: they act for their units.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from duban.base.language import say
-from duban.bureau.posts import HEADS
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.short_ids import short_id
 from duban.obligations.act_standings import ObligationStanding
 from duban.obligations.act_words import REQUESTS, act_word, move_of
+from duban.obligations.deciders import (
+    decider_of,
+    holds,
+    oversees,
+    own_report,
+    owns,
+    reviews,
+    sections_over,
+    stands_over,
+)
 from duban.obligations.moves import MOVES, refusal
 
 if TYPE_CHECKING:
@@ -40,7 +49,8 @@ HOLDERS: Final = ("co-handle", "release")
 PARTNERS: Final = ("contribute",)
 MOVERS: Final = ("transfer",)
 EITHER: Final = ("resume", "reopen")
-ACTS: Final = (*OWNERS, *OVERSEERS, *HOLDERS, *PARTNERS, *REVIEWERS, *MOVERS, *EITHER)
+DECIDERS: Final = ("undo",)
+ACTS: Final = (*OWNERS, *OVERSEERS, *HOLDERS, *PARTNERS, *REVIEWERS, *MOVERS, *EITHER, *DECIDERS)
 """What people may do, as the commands and the API call it."""
 
 
@@ -81,7 +91,7 @@ def possible_acts(definitions: Definitions, who: Principal, owed: ObligationStan
 
 def _whys(project: Project, who: Principal, owed: ObligationStanding) -> dict[str, str]:
     """Why each of the acts that its state allows is not possible; empty words for one that is."""
-    theirs = _Theirs(_owns(project, who, owed), _reviews(project, who, owed), _oversees(project, who, owed))
+    theirs = _Theirs(owns(project, who, owed), reviews(project, who, owed), oversees(project, who, owed))
     return {
         act: next(_reasons(project, who, owed, act, theirs), "")
         for act in ACTS
@@ -128,15 +138,32 @@ def _reasons(
             zh=f"由{_post_words(project, owed.handler)}请人会办",
             en=f"it is for {_post_words(project, owed.handler)}",
         )
-    if act in PARTNERS and not any(_holds(project, who, owed, each) for each in owed.co_handlers):
+    if act in PARTNERS and not any(holds(project, who, owed, each) for each in owed.co_handlers):
         yield say(zh="您没有参加会办", en="you do not work along on it")
     if act in MOVERS and not stands_over(project, who, owed):
-        yield say(
-            zh="由上级单位的对口科室或领导转办",
-            en="it is for the section of a unit above, or its leaders, to transfer",
-        )
+        yield _not_above()
+    if act in DECIDERS and owed.undoable is not None:
+        yield from _not_to_put_back(project, who, owed, owed.undoable.before.get("unit"), theirs)
     if act in EITHER and not (theirs.owns or theirs.reviews):
         yield say(zh="由承办岗位或复核人办理", en="it is for its owner or its reviewer to do")
+
+
+def _not_above() -> str:
+    return say(
+        zh="由上级单位的对口科室或领导转办",
+        en="it is for the section of a unit above, or its leaders, to transfer",
+    )
+
+
+def _not_to_put_back(
+    project: Project, who: Principal, owed: ObligationStanding, former: object, theirs: _Theirs
+) -> Iterator[str]:
+    """Why an extension is not theirs to undo, or a transfer from the unit `former`: they must decide for both units."""
+    over = stands_over(project, who, owed) if former else []
+    if former and not (over and former in set(project.below(over[-1]))):
+        yield _not_above()
+    if not former and not theirs.reviews:
+        yield _not_the_reviewer(project, who, owed)
 
 
 def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterator[str]:
@@ -168,6 +195,11 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
         yield say(zh=f"{number} 没有派单", en=f"{number} was given to nobody")
     if act in ("release", "contribute") and not owed.co_handlers:
         yield say(zh=f"{number} 没有会办", en=f"nobody works along on {number}")
+    if act in DECIDERS and owed.undoable is None:
+        yield say(
+            zh=f"{number} 最近办的不是延期、转办，或者之后又有变动，不能撤销",
+            en=f"{number}: what was done last is no extension and no transfer, or something has happened since",
+        )
     if act in MOVERS:
         yield from _not_to_be_transferred(owed)
     if act == "request-transfer":
@@ -202,78 +234,8 @@ def _not_to_be_transferred(owed: ObligationStanding) -> Iterator[str]:
         )
 
 
-def _owns(project: Project, who: Principal, owed: ObligationStanding) -> bool:
-    """Whether it is theirs to do: their post owes it or was given it, or heads that post."""
-    return any(_holds(project, who, owed, place) for place in (owed.owner, owed.handler))
-
-
-def _oversees(project: Project, who: Principal, owed: ObligationStanding) -> bool:
-    """Whether it is theirs to give to others: their post owes it, heads that post, or leads a unit above."""
-    return _holds(project, who, owed, owed.owner) or _leads(project, who, owed, owed.unit)
-
-
-def _leads(project: Project, who: Principal, owed: ObligationStanding, unit: str) -> bool:
-    """Whether they hold the post of a leader who stands for its line, of the unit or of one above it."""
-    above = project.chain(unit) if unit in project.units else ()
-    return any(
-        str(UnitPost(each.code, post)) in who.posts
-        for each in above
-        for post in each.heads_over(HEADS[0], owed.duty.line, owed.duty.owner.post)
-    )
-
-
-def stands_over(project: Project, who: Principal, owed: ObligationStanding) -> list[str]:
-    """The codes of the units above the one that owes it, nearest first, for which they decide in this matter: as their
-    counterpart section, or a head of it; who holds no post acts for them.
-    """
-    return [section.unit for section in sections_over(project, owed) if _holds(project, who, owed, section)]
-
-
-def sections_over(project: Project, owed: ObligationStanding) -> list[UnitPost]:
-    """The counterpart sections of the units above the one that owes it, nearest first."""
-    return [
-        UnitPost(unit.code, section.name)
-        for unit in (project.chain(owed.unit)[1:] if owed.unit in project.units else ())
-        if (section := unit.section_for(owed.duty.line, owed.owner.post)) is not None
-    ]
-
-
-def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool:
-    """Whether it is theirs to decide, and not their own report."""
-    if _own_report(who, owed):
-        return False
-    place = decider_of(owed)
-    return _holds(project, who, owed, place) or _leads(project, who, owed, place.unit)
-
-
-def _own_report(who: Principal, owed: ObligationStanding) -> bool:
-    """Whether they put forward what waits, whichever post or program they did it by: 张三（代科室负责人）."""
-    return owed.waiting is not None and _bare(owed.waiting.submitted_by) == _bare(who.name)
-
-
-def _bare(signature: str) -> str:
-    """A name without for whom it was signed: 张三 of 张三（为三元区市场监管局登记）."""
-    return re.split(r"\s*[（(]", signature, maxsplit=1)[0]
-
-
-def _holds(project: Project, who: Principal, owed: ObligationStanding, place: UnitPost) -> bool:
-    """Whether somebody holds a post or heads it in this matter; who holds none acts for a unit."""
-    if who.entrance != "page" or not who.posts:
-        return who.acts_for(place.unit)
-    unit = project.units.get(place.unit)
-    heads = unit.heads_over(place.post, owed.duty.line, owed.duty.owner.post) if unit else ()
-    return any(str(UnitPost(place.unit, post)) in who.posts for post in (place.post, *heads))
-
-
-def decider_of(owed: ObligationStanding) -> UnitPost:
-    """Who decides on it: whom it was put before, else its reviewer; where nobody is above its owner, the head of its unit."""
-    if owed.waiting is not None:
-        return UnitPost.parse(owed.waiting.reviewer)
-    return owed.reviewer or owed.decider or UnitPost(owed.unit, HEADS[-1])
-
-
 def _not_the_reviewer(project: Project, who: Principal, owed: ObligationStanding) -> str:
-    if _own_report(who, owed):
+    if own_report(who, owed):
         return say(
             zh=f"{who.name} 不能复核自己报的，请换人",
             en=f"{who.name} put it forward, and cannot decide on it: let another do it",

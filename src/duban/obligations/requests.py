@@ -30,6 +30,7 @@ from duban.obligations.moves import MoveRefused
 from duban.obligations.submissions import ReviewMatter, settle, submit
 from duban.obligations.transferring import hand_on, possible_owners, refuse_other
 from duban.obligations.transitions import NOTHING, Changes, Details, move
+from duban.obligations.undoable import not_undone
 from duban.obligations.waiver import waive
 from duban.workdays import WorkdayCalendar, reckon
 
@@ -121,7 +122,9 @@ def refuse_beyond(
     """Raise MoveRefused where an obligation may not be put off once more, or not until `new` (None: not known yet)."""
     if limit.times is not None:
         extended = select(func.count()).where(
-            col(ObligationEvent.obligation_id) == number, col(ObligationEvent.kind) == "extend"
+            col(ObligationEvent.obligation_id) == number,
+            col(ObligationEvent.kind) == "extend",
+            not_undone(),
         )
         if connection.execute(extended).scalar_one() >= limit.times:
             raise MoveRefused(

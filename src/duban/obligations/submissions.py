@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import Connection, Executable, ScalarSelect, select, update
 from sqlmodel import col
@@ -106,6 +106,31 @@ def submit(connection: Connection, these: Mapping[int, ReviewMatter], cause: Cau
 def lapse(connection: Connection, obligations: Sequence[int] | ScalarSelect[int], cause: Cause) -> None:
     """What these obligations, by number, had put before a reviewer and is not decided falls away."""
     settle(connection, obligations, "lapsed", cause)
+
+
+def put_again(connection: Connection, obligation: int, granted_at: datetime, cause: Cause) -> bool:
+    """What an obligation, by number, had asked for and was granted at a moment (aware UTC) is undecided and waits anew;
+    whether there was any.
+    """
+    granted = (
+        select(*columns_of(Submission, SubmissionSummary))
+        .where(col(Submission.obligation_id) == obligation, col(Submission.settled_at) == granted_at)
+        .where(col(Submission.outcome) == "approved")
+    )
+    for asked in rows_of(connection, granted, SubmissionSummary):
+        connection.execute(
+            update(Submission)
+            .where(col(Submission.id) == asked.id)
+            .values(outcome="lapsed", answer=cause.reason)
+        )
+        again = {name: getattr(asked, name) for name in _ASKED}
+        insert_ignore(connection, SUBMISSION, [again | {"submitted_at": cause.at}])
+        return True
+    return False
+
+
+_ASKED: Final = ("obligation_id", "kind", "reviewer", "submitted_by", "reason", "until", "receiver")
+"""The columns by which something is put forward anew."""
 
 
 def settle(

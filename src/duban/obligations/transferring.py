@@ -26,9 +26,9 @@ from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.tables import Delivery
 from duban.obligations.arming import at_once
 from duban.obligations.cohandling import leave_behind
+from duban.obligations.deciders import sections_over, stands_over
 from duban.obligations.dispatching import cancel_waiting, standing_now
 from duban.obligations.moves import MoveRefused
-from duban.obligations.permissions import sections_over, stands_over
 from duban.obligations.transitions import move
 
 if TYPE_CHECKING:
@@ -86,23 +86,44 @@ def hand_on(
 ) -> None:
     """Let `to` owe it from now on; those who owed it, had it in hand or worked along hear that there is nothing to do."""
     left = [*dict.fromkeys((owed.owner, owed.handler, *owed.co_handlers))]
-    next_rung_at = standing_now(connection, [owed.id])[owed.id].next_rung_at
+    held = standing_now(connection, [owed.id])[owed.id]
     told = {
         "unit": owed.unit,
         "now": to.unit,
         "whom": str(to),
         "left": [str(each) for each in left],
         "called": f"{project.name_of(to.unit)}{to.post}",
+        "before": {
+            "unit": owed.unit,
+            "dispatched_to": held.dispatched_to,
+            "acknowledged_at": held.acknowledged_at and held.acknowledged_at.isoformat(),
+            "co_handlers": [str(each) for each in owed.co_handlers],
+        },
     }
     move(
         connection,
         {owed.id: told},
         "transfer",
         cause,
-        {owed.id: {"unit": to.unit, "dispatched_to": None, "next_rung_at": at_once(next_rung_at, cause)}},
+        {
+            owed.id: {
+                "unit": to.unit,
+                "dispatched_to": None,
+                "next_rung_at": at_once(held.next_rung_at, cause),
+            }
+        },
     )
     leave_behind(connection, [owed.id])
     why = say(zh=f"发送前已转办给{told['called']}", en=f"transferred to {told['called']} before it was sent")
+    cancel_for_those_left(connection, owed, left, why, cause)
+
+
+def cancel_for_those_left(
+    connection: Connection, owed: ObligationStanding, left: Iterable[UnitPost], why: str, cause: Cause
+) -> None:
+    """What was not sent yet of an obligation that another unit owes now goes no more to the posts it `left`, nor to any of
+    the unit that owed it, as `owed` says; `why` stands beside each.
+    """
     for each in left:
         cancel_waiting(connection, owed.id, str(each), why, cause)
     heads = col(Delivery.recipient).startswith(any_post_of(owed.unit), autoescape=True)

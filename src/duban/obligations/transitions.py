@@ -79,15 +79,17 @@ class Changes(TypedDict, total=False):
     #: how often it has been sent back
     returns: int
     #: the first deadline that was over before a later one was given
-    missed: date
+    missed: date | None
     #: whom its unit has given it to, as `unit/post`
     dispatched_to: str | None
+    #: when whoever has it signed for it, aware UTC; None for nobody
+    acknowledged_at: datetime | None
 
 
 CHANGEABLE: Final = frozenset(Changes.__annotations__)
 _WAKING: Final = (
     *("extend", "resume", "reopen", "report", "return", "request", "refuse", "recall", "dispatch"),
-    *("take-back", "transfer", "co-handle", "release", "contribute"),
+    *("take-back", "transfer", "co-handle", "release", "contribute", "undo"),
 )
 """After these the ladder speaks again, so they must say when."""
 
@@ -194,7 +196,7 @@ def _move(
             raise MoveRefused(refusal(number, verb, standing[number].state))
         _check(verb, changes.get(number, {}))
     new = {
-        row.id: MOVES[verb].state_after(row.state, acknowledged=row.acknowledged_at is not None)
+        row.id: MOVES[verb].state_after(row.state, acknowledged=_signed_for(row, changes) is not None)
         for row in standing.values()
     }
     alike: dict[tuple[str, str, tuple[tuple[str, object], ...]], list[int]] = defaultdict(list)
@@ -257,6 +259,10 @@ def _move_alike(
         if new_state in CLOSED_STATES:
             lapse(connection, told.scalar_subquery(), cause)
     return count
+
+
+def _signed_for(row: _Standing, changes: Mapping[int, Changes]) -> datetime | None:
+    return changes.get(row.id, {}).get("acknowledged_at", row.acknowledged_at)
 
 
 def _told_apart(verb: str) -> tuple[bool | None, ...]:

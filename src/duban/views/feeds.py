@@ -24,7 +24,7 @@ AT_MOST: Final = 1_000
 KEPT: Final = timedelta(days=90)
 """So long a calendar is told that something was closed."""
 _CHANGES_IT: Final = (
-    *("extend", "return", "redate", "carry", "suspend", "resume"),
+    *("extend", "undo", "return", "redate", "carry", "suspend", "resume"),
     *("complete", "report", "approve", "waive", "withdraw", "supersede", "reopen", "reinstate", "recall"),
 )
 """After these moves it stands in a calendar on other days, or under another heading."""

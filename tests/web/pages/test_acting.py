@@ -42,6 +42,10 @@ def state_of(browser, number):
     return re.search(r'<span class="tag">(\S+?)</span></p>', browser.get(f"/obligations/{number}").text)[1]
 
 
+def deadline_of(browser, number):
+    return re.search(r"<dt>期限</dt><dd><b>([\d-]+)</b>", browser.get(f"/obligations/{number}").text)[1]
+
+
 def test_signing_is_one_press_and_stands_in_what_happened(looking):
     browser, number, seen = looking
 
@@ -268,6 +272,29 @@ def test_several_are_previewed_then_done_and_what_changed_meanwhile_is_left_and_
     assert "已免办 2 项" in done.text
     assert "林经办 签收" in done.text
     assert [state_of(browser, number) for number in numbers] == ["已签收", "已免办", "已免办"]
+
+
+def test_later_days_given_to_several_are_taken_back_with_one_press(signed_in, door):
+    browser = signed_in("高")
+    numbers = re.findall(r'name="item" value="(DB-\w+)"', browser.get("/obligations").text)[:3]
+    items = re.findall(
+        r'name="item" value="([^"]+)"', browser.post("/acts/preview", act="extend", item=numbers).text
+    )
+    due = [deadline_of(browser, number) for number in numbers]
+    done = browser.post("/acts/together", act="extend", item=items, reason="台风", to="2023-12-01")
+    assert "已延期 3 项" in done.text
+    assert {deadline_of(browser, number) for number in numbers} == {"2023-12-01"}
+    button = done.text.partition('role="status"')[2].partition("</form>")[0]
+    undo = dict(re.findall(r'name="(act|reason)" value="([^"]*)"', button))
+    items = re.findall(r'name="item" value="([^"]+)"', button)
+    actions.acknowledge(door.ws, numbers[0], door.now, who=by("林经办"))
+
+    undone = browser.post("/acts/together", item=items, **undo)
+
+    assert "已撤销 2 项" in undone.text
+    assert "林经办 签收" in undone.text, "what somebody has gone on with is left, and told"
+    assert [deadline_of(browser, number) for number in numbers] == ["2023-12-01", *due[1:]]
+    assert "撤销延期 · 高局长 · 撤销误操作" in browser.get(f"/obligations/{numbers[1]}").text
 
 
 def test_another_county_s_obligation_cannot_be_acted_on(signed_in, looking, door):

@@ -125,6 +125,11 @@ def test_transferred_to_another_county_it_is_there_and_no_longer_here(signed_in,
     without = act(city, number, "transfer", receiver="350405/食品流通科")
     assert without.status_code == 422
     assert "转办要写明原因" in without.text
+    slip = act(city, number, "transfer", receiver=STATION, reason="在列东所经营")
+    button = city.get(slip.headers["location"]).text.partition('role="status"')[2].partition("</form>")[0]
+    undo = dict(re.findall(r'name="(act|reason|item)" value="([^"]*)"', button))
+    assert "已撤销，恢复成原来的样子" in city.post("/acts/together", **undo).text
+    assert "撤销转办 · 高局长 · 撤销误操作" in lin.get(f"/obligations/{number}").text
     assert act(city, number, "transfer", receiver="350405/食品流通科", reason="在沙县经营").status_code == 303
 
     page = shen.get(f"/obligations/{number}").text
@@ -159,7 +164,9 @@ def test_a_county_asks_that_another_owe_it_and_the_section_above_decides(signed_
     assert f"/obligations/{number}?act=grant" not in lin.get("/review").text
     assert f"/obligations/{number}?act=grant" in city.get("/review").text
 
-    assert act(city, number, "grant").status_code == 303
+    granted = act(city, number, "grant")
+    assert granted.status_code == 303
+    assert 'name="act" value="undo"' in city.get(granted.headers["location"]).text
 
     assert re.search("转办 · 高局长", shen.get(f"/obligations/{number}").text)
     assert lin.get(f"/obligations/{number}").status_code == 404

@@ -62,6 +62,7 @@ def router() -> APIRouter:
         ("suspend", _reasoned(actions.suspend), "中止 Suspend", "催办停下，恢复前不算逾期。", "The ladder is silent until it is resumed."),
         ("resume", _signed(actions.resume), "恢复 Resume", "期限按中止的工作日顺延。", "Dates move on by the working days it was suspended."),
         ("reopen", _reasoned(actions.reopen), "重新打开 Reopen", "撤销误办的办结或免办。", "Undoes a completion or a waiver."),
+        ("undo", _signed(actions.undo), "撤销 Undo", "撤销刚做的延期或转办，恢复成原来的样子；之后又有变动的不能撤销。", "Undoes the extension or the transfer that was done last: all is as it was. Not where something has happened since."),
     ):  # fmt: skip
         moves.post(
             f"/obligations/{{number}}/{name}",

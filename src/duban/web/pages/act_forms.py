@@ -17,9 +17,10 @@ from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
 from duban.obligations.act_words import act_label, act_word
 from duban.obligations.actions import ActOutcome, Evidence
+from duban.obligations.deciders import decider_of
 from duban.obligations.listed import ListedObligation
 from duban.obligations.moves import MoveRefused
-from duban.obligations.permissions import MOVERS, REVIEWERS, allowed, decider_of, possible_acts
+from duban.obligations.permissions import DECIDERS, MOVERS, REVIEWERS, allowed, possible_acts
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
 
@@ -68,7 +69,7 @@ FORMS: Final[Mapping[str, ActForm]] = {
         ActForm("complete", takes_files=True, undone_by="reopen"),
         ActForm("dispatch", asks_receiver=True, undone_by="take-back"),
         ActForm("take-back"),
-        ActForm("transfer", needs_reason=True, asks_receiver=True),
+        ActForm("transfer", needs_reason=True, asks_receiver=True, undone_by="undo"),
         ActForm("co-handle", asks_receiver=True, undone_by="release"),
         ActForm("release", asks_receiver=True, together=False),
         ActForm("contribute", takes_files=True, together=False),
@@ -94,11 +95,12 @@ FORMS: Final[Mapping[str, ActForm]] = {
         ActForm("grant", together=False, leaves=("extend", "waive", "transfer")),
         ActForm("refuse", needs_reason=True, together=False),
         ActForm("recall", together=False),
-        ActForm("extend", needs_reason=True, asks_day=True),
+        ActForm("extend", needs_reason=True, asks_day=True, undone_by="undo"),
         ActForm("waive", needs_reason=True, undone_by="reopen"),
         ActForm("suspend", needs_reason=True, undone_by="resume"),
         ActForm("resume", together=False),
         ActForm("reopen", needs_reason=True, together=False),
+        ActForm("undo", together=False),
     )
 }
 
@@ -154,6 +156,7 @@ _ACTS: Final[Mapping[str, Callable[..., ActOutcome]]] = {
     "suspend": actions.suspend,
     "resume": actions.resume,
     "reopen": actions.reopen,
+    "undo": actions.undo,
 }
 
 
@@ -260,7 +263,7 @@ def carry_out(
 
 def _signs(visit: Visit, form: ActForm, owed: ListedObligation) -> str:
     """As the history names them: who decides does it for the post that decides, whomever else they stand in for."""
-    if form.name not in (*REVIEWERS, *MOVERS):
+    if form.name not in (*REVIEWERS, *MOVERS, *DECIDERS):
         return visit.signs(owed)
     standing = possible(visit, [owed]).standings.get(parse_short_id(owed.id))
     return visit.principal.signs_for(str(decider_of(standing))) if standing else visit.principal.name

@@ -1,6 +1,7 @@
 """One obligation, and the files handed in for it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -59,6 +60,8 @@ def show_owed(
     acts = may.forms(found.row.number)
     if act is not None and act.name == "complete" and FORMS["report"] in acts:
         act = FORMS["report"]  # what is reviewed is done by reporting it
+    if done is not None and done.name == "grant" and found.last_kind in done.kinds:
+        done = replace(done, undone_by=FORMS[found.last_kind].undone_by)
     photographs = {each.id for each in found.files if is_shown(visit.ws.root / FOLDER / each.stored_as)}
     return page(
         visit,
