@@ -171,7 +171,7 @@ def test_a_whole_life_from_signing_to_reopening(duban, overdue_id, tmp_path):
     assert "已中止" in duban("suspend", overdue_id, "--reason", "企业停产").out
     assert "已签收" in duban("resume", overdue_id).out
     assert "最后期限 2023-09-15" in duban("extend", overdue_id, "--to", "2023-09-15", "--reason", "停产").out
-    assert "最后期限 2023-09-30" in duban("extend", overdue_id, "--to", "2023-09-30", "--reason", "点错").out
+    assert "最后期限 2023-09-28" in duban("extend", overdue_id, "--to", "2023-09-28", "--reason", "点错").out
     assert "最后期限 2023-09-15" in duban("undo", overdue_id, "--reason", "点错了").out
     assert "不能撤销" in duban("undo", overdue_id).out
     elsewhere = (

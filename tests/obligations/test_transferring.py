@@ -162,9 +162,9 @@ class TestUndone:
     def test_who_was_told_hears_that_it_is_undone(self, here):
         tick(here.ws, at("2023-09-21"))
         transfer(here, day="2023-09-22")
-        tick(here.ws, at("2023-09-22"))
-        undo(here, "2023-09-25")
         tick(here.ws, at("2023-09-25"))
+        undo(here, "2023-09-26")
+        tick(here.ws, at("2023-09-26"))
         after = dict(in_inboxes(here)[3:])
         assert "王五 撤销转办，仍由您办理：转错了" in after[f"{SANYUAN}/{POST}"]
         assert "王五 已转办给三元区局食品流通科，不用再办：转错了" in after[f"{SHAXIAN}/{POST}"]

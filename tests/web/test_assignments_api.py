@@ -3,7 +3,10 @@
 import base64
 
 import pytest
+from sqlmodel import col, select
 
+from duban.ledger.database import reading
+from duban.ledger.tables import AccessRecord
 from tests.obligations.small_bureau import POST
 from tests.web.conftest import problem
 
@@ -15,10 +18,18 @@ ORDER = {
 }
 
 
+def operations(city):
+    """What stands in the access log, oldest first: what was done, and how it came out."""
+    log = select(col(AccessRecord.act), col(AccessRecord.outcome)).order_by(col(AccessRecord.id))
+    with reading(city.ws.ledger) as connection:
+        return [tuple(row) for row in connection.execute(log)]
+
+
 def test_it_is_rehearsed_assigned_once_listed_and_taken_back(city):
     rehearsed = city.post("三元", "/assignments?dry_run=true", json=ORDER)
     assert (rehearsed.status_code, rehearsed.json()["number"]) == (200, None)
     assert city.get("三元", "/assignments").json() == {"assignments": []}
+    assert operations(city) == [], "what is only rehearsed is no operation"
 
     key = {"Idempotency-Key": "a1"}
     made = city.post("三元", "/assignments", json=ORDER, headers=key)
@@ -42,6 +53,11 @@ def test_it_is_rehearsed_assigned_once_listed_and_taken_back(city):
     assert back.json() == {"number": "2023-1", "withdrawn": 2}
     refused = city.post("三元", "/assignments/2023-1/recall", json={"reason": "重复"})
     assert (refused.status_code, problem(refused)) == (409, "move-refused")
+    assert operations(city) == [
+        *[("POST /api/v1/assignments", "200")] * 2,
+        ("POST /api/v1/assignments/2023-1/recall", "200"),
+        ("POST /api/v1/assignments/2023-1/recall", "409"),
+    ]
 
 
 def test_everything_that_is_wrong_is_said_by_its_field(city):

@@ -62,6 +62,7 @@ OPERATIONS = [
     "suspendObligation",
     "resumeObligation",
     "reopenObligation",
+    "undoObligation",
     "assign",
     "listAssignments",
     "recallAssignment",

@@ -12,13 +12,12 @@ how often a duty may be put off, and what was transferred back goes where its su
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.bureau.unit_posts import UnitPost
 from duban.ledger.tables import CO_HANDLER, Delivery, Notice
 from duban.obligations.arming import armed, at_once, dated
 from duban.obligations.dispatching import standing_now
@@ -100,7 +99,7 @@ def _unit_put_back(
     details = {
         "whom": last.details["left"],
         "left": [str(owed.owner)],
-        "called": _called(definitions, before["unit"], owed),
+        "called": f"{definitions.project.name_of(before['unit'])}{owed.owner.post}",
         **({} if heard else {"unsaid": True}),
     }
     changes: Changes = {
@@ -137,12 +136,10 @@ def _people_put_back(
     cancel_for_those_left(connection, owed, [owed.owner], why, cause)
 
 
-def _called(definitions: Definitions, unit: str, owed: ObligationStanding) -> str:
-    return f"{definitions.project.name_of(unit)}{UnitPost(unit, owed.owner.post).post}"
-
-
-def _columns(before: JsonObject) -> dict[str, Any]:
-    return {
+def _columns(before: JsonObject) -> Changes:
+    """What an event keeps of before it, as columns of an obligation."""
+    columns = {
         name: _READ[name](str(value)) if name in _READ and value is not None else value
         for name, value in before.items()
     }
+    return cast("Changes", columns)

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from duban.base.language import say
+from duban.bureau.page_links import SETTING, operators_address
 
 HOST = "127.0.0.1"
 PORT = 4280
@@ -64,15 +65,16 @@ def web_settings() -> WebSettings:
         port=_number("DUBAN_WEB_PORT", PORT, 0, 65_535),
         body_mb=_number("DUBAN_WEB_BODY_MB", WebSettings.body_mb, 1, 1_000),
         rate=_number("DUBAN_WEB_RATE", WebSettings.rate, 1, 1_000_000),
-        reached_at=_address("DUBAN_WEB_ADDRESS"),
+        reached_at=_checked_address(),
         proxies=_proxies("DUBAN_WEB_PROXIES"),
         user_header=_user_header("DUBAN_WEB_USER_HEADER", os.environ.get("DUBAN_WEB_PROXIES", "")),
         sign_on=_sign_on(),
     )
 
 
-def _address(name: str) -> str:
-    written = os.environ.get(name, "").strip().rstrip("/")
+def _checked_address() -> str:
+    """What the operator said that links begin with. Raises WrongSetting for what is no address."""
+    name, written = SETTING, operators_address()
     parts = urlsplit(written)
     if written and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.path):
         raise WrongSetting(

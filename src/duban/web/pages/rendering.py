@@ -88,8 +88,7 @@ def set_cookie(request: Request, answer: Response, secret: str, *, seconds: int 
 
 def address_of(request: Request) -> str:
     """What links to the pages begin with: what the operator or the project says, else the address the reader is at."""
-    site = site_of(request)
-    said = site.settings.reached_at or reached_at(site.workspace().definitions.project)
+    said = reached_at(site_of(request).workspace().definitions.project)
     return said or f"{request.url.scheme}://{request.url.netloc}"
 
 
