@@ -2,6 +2,7 @@
 
 import re
 import socket
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes
@@ -21,11 +22,11 @@ from duban.deliveries.delivering import deliver
 from duban.demo.sinks import SmtpSink, WebhookSink
 from duban.explanations.timeline import timeline
 from duban.ladders.ladder import Addressee, Rung, Stage
-from duban.ledger.database import writing
+from duban.ledger.database import LedgerUnavailable, open_ledger, writing
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, NOTICE, Obligation
-from tests.deliveries.cast import CITY, LEADER, OWNER, SHAXIAN, channels_of
+from tests.deliveries.cast import CITY, LEADER, OWNER, SANYUAN, SHAXIAN, Watch, channels_of
 from tests.notices.bureau import at
 
 MINUTE = timedelta(minutes=1)
@@ -653,6 +654,46 @@ class TestManyAtOnce:
         assert sum(each.sent for each in results) == 10
         text = "".join(posted["message"] for _, posted in hook.got)
         assert text.count("逾期 4 个工作日") == 10
+
+
+class TestALedgerThatCannotBeHad:
+    def test_what_was_sent_is_kept_once_it_can_and_the_rest_goes_in_the_next_round(
+        self, desk, now, hook, monkeypatch
+    ):
+        monkeypatch.setattr("duban.ledger.database.LOCK_PATIENCE_SECONDS", 0.05)
+        usual, desk.ledger = desk.ledger, open_ledger(desk.ledger.url.render_as_string(hide_password=False))
+        for whom in ("甲", "乙", "丙"):
+            desk.add_post(f"{SANYUAN}/{whom}")
+            desk.owe(now, to=((f"{SANYUAN}/{whom}", "hook"),))
+        channels = channels_of(hook_channel(hook.json_url, per_second=5))  # one sender
+
+        with ExitStack() as held:
+
+            def second_arrives():
+                if len(hook.got) == 2:
+                    other = held.enter_context(writing(usual))
+                    if other.dialect.name == "postgresql":
+                        other.exec_driver_sql("LOCK TABLE delivery IN EXCLUSIVE MODE")
+                return 200, b"{}"
+
+            class FiveSeconds(Watch):
+                def wait(self, seconds):
+                    super().wait(seconds)
+                    if self.elapsed() >= 5:
+                        held.close()
+
+            hook.answering = second_arrives
+            watch = FiveSeconds()
+            with pytest.raises(LedgerUnavailable):
+                deliver(desk, now, channels=channels, watch=watch)
+
+        assert 5 <= watch.elapsed() < 10
+        assert sorted(desk.states()) == ["pending", "sent", "sent"]
+        assert [row.lease_holder for row in desk.deliveries()] == [None] * 3
+        assert deliver(desk, now + MINUTE, channels=channels).sent == 1
+        assert len({posted["message"] for _, posted in hook.got}) == len(hook.got) == 3
+        desk.ledger.dispose()
+        desk.ledger.clear_compiled_cache()
 
 
 class TestTheListGoesWithTheMail:

@@ -139,6 +139,10 @@ class _Run:
         """Whether so much of the leases is used up that a further message might outlive its own."""
         return self._watch.elapsed() > self._lease_seconds / 2
 
+    def holds(self) -> bool:
+        """Whether the leases have not run out."""
+        return self._watch.elapsed() < self._lease_seconds
+
     def batch(self) -> int:
         """How many deliveries to lease next: as many as can be sent in half the time that is left, as it went so far."""
         elapsed = self._watch.elapsed()

@@ -22,6 +22,7 @@ from duban.deliveries.message import DeliveryTally
 from duban.deliveries.outbox import Outbox
 from duban.deliveries.preparing import Preparation
 from duban.deliveries.settling import Settlement
+from duban.ledger.unavailable import LedgerUnavailable
 
 if TYPE_CHECKING:
     from duban.deliveries.apprise_adapter import Sender
@@ -35,6 +36,8 @@ MOST_BY_ONE = 5
 REST = timedelta(minutes=1)
 BREATH = 1.0
 """Seconds a sender pauses after a service said that messages come too fast; after three times running the channel rests."""
+TRIES_AGAIN = 1.0
+"""Seconds between two tries to write down what became of messages, while the ledger cannot be had."""
 LONGEST_WAIT = timedelta(seconds=2)
 """A sender waits so long for a channel's bucket of a second; for a minute's it leaves the message to the next round."""
 
@@ -48,6 +51,9 @@ class Round(Protocol):
 
     def late(self) -> bool:
         """Whether it is time to stop."""
+
+    def holds(self) -> bool:
+        """Whether what the run has leased is still its own."""
 
     def moment(self) -> datetime:
         """What time it is by now, aware UTC."""
@@ -72,13 +78,24 @@ class Line:
         self._full_until: datetime | None = None
 
     def send(self, parcels: Iterable[Parcel]) -> DeliveryTally:
-        """Send the parcels; returns what became of them."""
+        """Send the parcels; returns what became of them.
+
+        Raises LedgerUnavailable where the ledger could not be had for a while: what was sent is written down all the same, unless
+        that lasts until the leases end, and what was not sent is given back.
+        """
         # Those tried least come first, in another order each round: a few bad addresses cannot stand in the way.
         self._waiting = deque(
             sorted(
                 parcels, key=lambda each: (each.attempts, crc32(f"{each.attempts}{each.message_id}".encode()))
             )
         )
+        try:
+            return self._send_all()
+        except LedgerUnavailable:
+            self._hand_back(self._waiting)
+            raise
+
+    def _send_all(self) -> DeliveryTally:
         tally = self._work(until_it_flows=True)
         senders = min(_senders(self._channel), len(self._waiting))
         if senders > 1:
@@ -101,14 +118,35 @@ class Line:
                     parcel = self._next()
                     if parcel is None:
                         break
-                    tally += self._send(parcel, sender, open_ends)
+                    try:
+                        tally += self._send(parcel, sender, open_ends)
+                    except LedgerUnavailable:
+                        with (
+                            self._lock
+                        ):  # another may send it, or give it back: not where it was put on the line
+                            self._waiting.append(parcel)
+                        raise
             finally:
-                self._outbox.settle(open_ends)
+                self._settle(open_ends)
         with self._lock:
             if self._stop() is not None:
                 tally.held += self._hand_back(self._waiting)
                 self._waiting.clear()
         return tally
+
+    def _settle(self, open_ends: list[Settlement]) -> None:
+        """Write down what became of the last parcels, however long the ledger cannot be had while they are ours: what was sent and
+        is not written down would be sent again.
+        """
+        while True:
+            try:
+                self._outbox.settle(open_ends)
+            except LedgerUnavailable:
+                if not self._run.holds():
+                    raise
+                self._run.wait(TRIES_AGAIN)
+            else:
+                return
 
     def _next(self) -> Parcel | None:
         with self._lock:

@@ -98,25 +98,25 @@ def write_down(
     return tuple(connection.execute(_noting(), noted).scalar_one() for _ in range(messages))
 
 
-def settle(connection: Connection, holder: str, outcome: Settlement, now: datetime) -> int:
-    """Write down what became of a parcel; returns how many deliveries were no longer ours."""
+def settle(connection: Connection, holder: str, outcome: Settlement, now: datetime) -> None:
+    """Write down what became of a parcel, as far as it is still ours; told twice, for want of an answer, it is written once."""
     again = outcome.again_at or now
-    lost = _end(connection, holder, "sent", outcome.sent, now)
-    lost += _end(connection, holder, "cancelled", outcome.cancelled, now)
-    lost += _end(connection, holder, "dead", outcome.dead, now)
-    lost += _wait(
+    ours = _end(connection, holder, "sent", outcome.sent, now)
+    ours += _end(connection, holder, "cancelled", outcome.cancelled, now)
+    ours += _end(connection, holder, "dead", outcome.dead, now)
+    ours += _wait(
         connection, holder, outcome.failed, again, state="failed", error=outcome.error, message_id=None
     )
-    lost += _wait(
+    ours += _wait(
         connection, holder, outcome.unworded, again, state="failed", error=outcome.error, attempts=1
     )
-    lost += _wait(connection, holder, outcome.unknown, again, state="unknown", error=outcome.error)
+    ours += _wait(connection, holder, outcome.unknown, again, state="unknown", error=outcome.error)
     for before in {state for _, state in outcome.not_counted}:
         ids = [each for each, state in outcome.not_counted if state == before]
         if before == "unknown":
-            lost += _wait(connection, holder, ids, again, state=before, attempts=-1)
+            ours += _wait(connection, holder, ids, again, state=before, attempts=-1)
         else:
-            lost += _wait(connection, holder, ids, again, state=before, attempts=-1, message_id=None)
+            ours += _wait(connection, holder, ids, again, state=before, attempts=-1, message_id=None)
     if outcome.attempts:
         came_back = {
             "those": list(outcome.attempts),
@@ -124,17 +124,19 @@ def settle(connection: Connection, holder: str, outcome: Settlement, now: dateti
             "to_said": outcome.error or None,
         }
         connection.execute(_coming_back(), came_back)
-    if outcome.instead:
+    if outcome.instead and ours:
         # The unique key leaves alone what has already been brought there.
         insert_ignore(connection, DELIVERY, [_row(new, now) for new in outcome.instead])
-    if outcome.events:
+    if outcome.events and ours:
         connection.execute(insert(ObligationEvent), outcome.events)
-    return lost
 
 
 def hand_back(connection: Connection, holder: str, deliveries: Sequence[int], again_at: datetime) -> None:
-    """Give up the lease on deliveries that were not tried: they stay as they were, and are looked at again later."""
-    _wait(connection, holder, deliveries, again_at)
+    """Give up the lease on deliveries that were not tried: they stay as they were, and are looked at again later. What is on the line
+    is left alone.
+    """
+    given = {"those": list(deliveries), "holder": holder, "again_at": again_at}
+    connection.execute(_handing_back(), given)
 
 
 def _end(
@@ -146,10 +148,9 @@ def _end(
     by_reason: dict[str | None, list[int]] = {}
     for each, reason in reasons.items():
         by_reason.setdefault(reason, []).append(each)
-    changed = sum(
+    return sum(
         _change(connection, holder, ids, last_error=reason, **values) for reason, ids in by_reason.items()
     )
-    return len(reasons) - changed
 
 
 def _wait(
@@ -165,10 +166,9 @@ def _wait(
         return 0
     if error:
         values["last_error"] = error
-    changed = _change(
+    return _change(
         connection, holder, ids, next_attempt_at=again_at, lease_holder=None, lease_until=None, **values
     )
-    return len(ids) - changed
 
 
 def _change(connection: Connection, holder: str, ids: Sequence[int], **values: object) -> int:
@@ -209,6 +209,13 @@ def _marking() -> Update:
         .where(_leased(), _sendable())
         .values(state="sending", attempts=DELIVERY.c.attempts + 1, message_id=bindparam("number"))
     )
+
+
+@cache
+def _handing_back() -> Update:
+    again_at = bindparam("again_at", type_=DELIVERY.c.next_attempt_at.type)
+    free = {"next_attempt_at": again_at, "lease_holder": None, "lease_until": None}
+    return DELIVERY.update().where(_leased(), IS_WAITING).values(free)
 
 
 @cache
