@@ -1,5 +1,6 @@
 """What an edit does to what is open: each kind of edit, on each database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,8 +12,10 @@ from duban.cadence.conditions import CountRule
 from duban.cadence.kinds.frequency import FrequencyCadence
 from duban.cadence.kinds.threshold import ThresholdCadence
 from duban.cadence.kinds.within import WithinCadence
+from duban.documents.markdown import as_markdown
 from duban.duties.grammar import Effective, ForEach, Owner
 from duban.edits import PlanRefused, apply
+from duban.edits.telling import plan_document
 from duban.ladders.ladder import (
     Addressee,
     Ladder,
@@ -492,6 +495,14 @@ class TestRefused:
 def test_the_numbers_in_one_line(here):
     plan = here.plan(monthly_analysis(), on="2023-10-09")
     assert plan.counts.line() == "新增 2 件，撤回 0 件，移动 0 件的期限，替换 2 件，立即发出 0 条消息"
+
+
+@pytest.mark.parametrize(("carried", "warned"), [(9_997, False), (9_998, True)])
+def test_who_else_writes_waits_for_an_edit_of_ten_thousand_and_the_plan_says_so(here, carried, warned):
+    plan = here.plan(monthly_analysis(), on="2023-10-09")
+    (effect,) = plan.duties
+    told = as_markdown(plan_document(replace(plan, duties=(replace(effect, carried=carried),))))
+    assert ("一共要改 10,000 件在办事项，全部在一个事务里" in told) == warned
 
 
 def test_unchanged_duties_are_not_named(bureau):

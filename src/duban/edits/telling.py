@@ -9,6 +9,7 @@ from duban.base.language import say
 from duban.bureau.units import Unit
 from duban.documents import READ, Document, Part, Section, Sentence, TextLines, Tone
 from duban.edits.model import (
+    Counts,
     DateMove,
     DutyEffect,
     GoneObligations,
@@ -22,6 +23,8 @@ from duban.workdays.period_keys import period_word
 
 SHOWN = 5
 """Groups of one kind that are shown for one duty, unless all are asked for."""
+MANY_AT_ONCE = 10_000
+"""From so many obligations altered in one transaction on, who else writes waits noticeably."""
 NAMED_UNITS = 3
 NAMED_IDS = 3
 
@@ -40,6 +43,8 @@ def plan_document(plan: Plan, *, everything: bool = False) -> Document:
 
 def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
     yield Sentence(plan.counts.line(), Tone.STRONG)
+    if (altered := _altered(plan.counts)) >= MANY_AT_ONCE:
+        yield Sentence(_others_wait(altered), Tone.DOUBTFUL)
     yield from plan_tables(plan)
     if plan.content:
         changed = tuple(
@@ -61,6 +66,20 @@ def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
         heading = say(zh="不能生效，请先改正：", en="cannot be applied; mend this first:")
         wrong = tuple(Sentence(str(problem), Tone.WRONG, depth=1) for problem in plan.problems)
         yield Section(heading, (TextLines(wrong),), Tone.WRONG)
+
+
+def _altered(counts: Counts) -> int:
+    """How many obligations that are there already are altered, all in one transaction."""
+    days = counts.moved + counts.carried + counts.rehomed
+    return days + counts.withdrawn + counts.superseded + counts.reinstated
+
+
+def _others_wait(altered: int) -> str:
+    return say(
+        zh=f"一共要改 {altered:,} 件在办事项，全部在一个事务里（每一万件约半秒到两秒，机器忙时更久），期间别人写不进台账；最好在下班以后生效",
+        en=f"{altered:,} open obligations are altered, all in one transaction (half a second to two for ten thousand, longer where the "
+        "machine is busy); nobody else can write meanwhile: better apply it after office hours",
+    )
 
 
 def as_json(plan: Plan) -> dict[str, object]:
