@@ -62,7 +62,8 @@ def test_from_a_mail_on_a_phone_to_the_review_and_back(screen, served):
     expect(officer.get_by_role("main")).to_contain_text("退回：缺签到表")  # though its day is far
     officer.goto(link)
     officer.get_by_role("link", name="quarterly").click()
-    expect(officer.get_by_role("main")).to_contain_text("缺签到表")
+    expect(officer.get_by_role("note")).to_contain_text("退回")
+    expect(officer.get_by_role("note")).to_contain_text("缺签到表")
     report("签到表补上了")
     reviewer.goto("/review")
     reviewer.get_by_role("link", name="复核通过").click()

@@ -106,7 +106,8 @@ class EditedDuty:
         reinstated = self._reinstate() if goes_back else []
         # Handed over first, and then judged by the days of the unit that owes it now.
         rehomed = self._hand_over() if touched.owner_moved else 0
-        leaving = self._judge_open() if touched.old is not None and self._is_any(_NOT_CLOSED) else []
+        is_any = self._is_any(_NOT_CLOSED)
+        leaving = self._judge_open() if touched.old is not None and is_any else []
         newest = run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
         added = self.open_running(newest)
         withdrawn, superseded = let_go(self.edition, touched, run, leaving)
@@ -115,7 +116,7 @@ class EditedDuty:
             # It has been looked at up to today; if it was here before, the time between is not owed.
             run.mark.move(run.connection, run.today, run.done_up_to)
         dated = self.moved or self.carried or self.settled or superseded or reinstated
-        if touched.by & {CALENDAR, LADDER, HOURS} or dated:
+        if (is_any and touched.by & {CALENDAR, LADDER, HOURS}) or dated:  # what has just opened is armed
             rearm_those(run, true())
         return replace(
             effect,
@@ -248,13 +249,10 @@ class EditedDuty:
         if not touched.by & {MEANING, UNITS} and not (CALENDAR in touched.by and by_period):
             return ()
         fresh = replace(self.run, known_since=self.run.today, mark=Mark(self.duty.id, None, 0, -1))
-        if by_period:
-            open_periods(fresh)
-        else:
-            open_for_facts(fresh)
+        opened = open_periods(fresh) if by_period else open_for_facts(fresh)
         if fresh.held_back:  # its mark may be past these facts already: nobody would look at them again
             raise OutOfReach(fresh.held_back[min(fresh.held_back)])
-        return opened_since(self.run, newest)
+        return opened_since(self.run, newest) if opened else ()
 
     def _complete(self, newest: int) -> tuple[AnswerTally, int]:
         """Let facts answer what they answer under the new version; returns what they did, and how many are reopened."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -11,11 +13,11 @@ from duban.base.clock import business_date
 from duban.base.language import say
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
-from duban.ledger.watermarks import begin, mark_of, progress
+from duban.ledger.watermarks import Progress, begin, mark_of, progress
 from duban.obligations.cause import Cause
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.transitions import Details
-from duban.workspace.duty_versions import duty_versions
+from duban.workspace.duty_versions import KnownVersion, duty_versions
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Edition:
 
     def run(self, duty: Duty, *, anew: bool = False) -> DutyPass:
         """A run over one duty under the new definitions; `anew`: as if the ledger knew it since today."""
-        begin(self.connection, [duty.id])
-        version = duty_versions(self.connection, [duty], self.now, self.after.project.zone)[duty.id]
+        goes_on = self.after.duties.get(duty.id) is duty
+        version = self._versions[duty.id] if goes_on else self._known([duty])[duty.id]
         return DutyPass(
             self.connection,
             self.after,
@@ -65,7 +67,21 @@ class Edition:
             version.id,
             self.today if anew else version.known_since,
             mark_of(self.connection, duty.id),
-            progress(self.connection),
+            self._reached,
             self.today,
             self.now,
         )
+
+    @cached_property
+    def _versions(self) -> dict[str, KnownVersion]:
+        """The version of every duty of the new content, asked once: a calendar touches them all."""
+        return self._known(self.after.duties.values())
+
+    @cached_property
+    def _reached(self) -> Progress:
+        """How far facts and subjects have come: an edit brings none."""
+        return progress(self.connection)
+
+    def _known(self, duties: Collection[Duty]) -> dict[str, KnownVersion]:
+        begin(self.connection, [duty.id for duty in duties])
+        return duty_versions(self.connection, duties, self.now, self.after.project.zone)

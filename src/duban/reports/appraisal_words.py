@@ -156,11 +156,11 @@ def _formula(report: AppraisalReport) -> str:
     return say(
         zh="按时办结率＝按时办结 ÷（按时办结＋逾期办结＋逾期未办结）。期限落在本期的计入本期；期限过后才办结、才上报的算逾期办结；"
         "期限前批准延期的按新期限算，期限过了才延期、另定期限的仍算逾期；退回重办以最后一次上报的日子为准。"
-        f"未到期、按期上报待复核、免办、中止的不计入。名次按按时办结率从高到低，相同的并列；到期不足 {RANKED_FROM} 项的只列数字、不排名次。",
+        f"未到期、按期上报待复核、免办、中止的不计入。名次按按时办结率从高到低，以四舍五入以前的数为准，相同的并列；到期不足 {RANKED_FROM} 项的只列数字、不排名次。",
         en="Rate = done on time ÷ (done on time + done late + overdue and open). An obligation belongs to the period of its "
         "deadline. A deadline moved in time counts as moved; one moved when it was over stays late; what was sent back counts "
-        "by its last report. Not due, reported in time and not reviewed, waived and suspended are not judged. Equal rates "
-        f"share a place; fewer than {RANKED_FROM} judged are not ranked.",
+        "by its last report. Not due, reported in time and not reviewed, waived and suspended are not judged. Places go by "
+        f"the rates before rounding, and equal ones share a place; fewer than {RANKED_FROM} judged are not ranked.",
     )
 
 

@@ -21,7 +21,7 @@ from duban.explanations.obligation import explained
 from duban.explanations.timeline import outcome_words
 from duban.ladders.stages import stage_word, weight
 from duban.ledger.sessions import looking
-from duban.ledger.tables import Delivery, EvidenceFile, Notice, Obligation
+from duban.ledger.tables import OPEN_STATES, Delivery, EvidenceFile, Notice, Obligation, ObligationEvent
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.evidence import missing
 from duban.obligations.listed import listed_of
@@ -82,6 +82,7 @@ class OwedView:
     places: Mapping[str, str]  #: where each clause stands in the paper, by its number
     seen: int  #: the number of its last event, 0 while there is none
     last_kind: str  #: what that event was; empty while there is none
+    sent_back: ObligationEvent | None  #: why and by whom it was sent back last, while it is to be done again
     acknowledged_at: datetime | None  #: when it was signed for, aware UTC; None: not yet
 
 
@@ -114,6 +115,9 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
             places=clause_places(sight.ws.root),
             seen=owed.events[-1].id if owed.events else 0,
             last_kind=owed.events[-1].kind if owed.events else "",
+            sent_back=next((each for each in reversed(owed.events) if each.kind == "return"), None)
+            if owed.state in OPEN_STATES
+            else None,
             acknowledged_at=owed.acknowledged_at,
         )
 

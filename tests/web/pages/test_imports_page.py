@@ -170,6 +170,13 @@ class TestMending:
         assert "检出不合格样品（编号 A-1）" in lin.get(place).text
         assert (town.ws.root / "duties/imports/抽检.yaml").read_text("utf-8") == MAPPING
 
+        mended = a_workbook([["A-3", "S1", "不合格", "2023-09-28", 4]], [*OTHERS, "原行号"])
+        shown = lin.get(hand_in(lin, mended).headers["location"]).text
+        assert "检出不合格样品（编号 A-3）" in shown, "its refused rows come back and are read as chosen"
+        assert "列是人选的：单号 → 抽样单编号、店 → 编号" in shown
+        stranger = signed_in("沈")
+        assert "认不出" in stranger.get(hand_in(stranger, mended).headers["location"]).text
+
     def test_an_admin_of_the_city_keeps_it_in_the_mapping(self, town, signed_in):
         an = signed_in("安")
         place = hand_in(an, a_workbook(headings=OTHERS)).headers["location"]

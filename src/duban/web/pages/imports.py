@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
+from duban.importing.chosen_before import read_as_before
 from duban.importing.containers import UnusableFile
 from duban.importing.forms import all_mappings
 from duban.importing.handed_in import (
@@ -92,6 +93,8 @@ def take_file(visit: Writer, file: Annotated[UploadFile | None, File()] = None, 
         )
     except UnusableFile as why:
         return _listed(visit, str(why))
+    with suppress(ProblemsFound, UnusableFile):  # said on the table's own page
+        read_as_before(visit.ws, visit.principal, kept)
     return RedirectResponse(f"{IMPORTS}/{kept.id}", 303)
 
 
