@@ -120,11 +120,11 @@ def test_signing_for_it_does_not_stop_the_ladder(bureau):
     assert patrol(bureau.ws, at("2023-09-26 11:00")).notices == 1
 
 
-def test_a_rung_said_before_an_extension_is_not_said_again(bureau):
+def test_a_rung_said_before_its_days_moved_is_not_said_again(bureau):
     owed = bureau.owe()
     patrol(bureau.ws, at("2023-10-08 09:00"))
-    extended = date(2023, 11, 9)
-    bureau.change(owed, target=extended, deadline=extended, next_rung_at=at("2023-11-02 08:30"))
+    moved = date(2023, 11, 9)
+    bureau.change(owed, target=moved, deadline=moved, next_rung_at=at("2023-11-02 08:30"))
     patrol(bureau.ws, at("2023-11-02 09:00"))
     patrol(bureau.ws, at("2023-11-10 09:00"))
     assert bureau.notices(owed) == ["remind-1", "remind-2", "urge-1"]

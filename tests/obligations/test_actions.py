@@ -134,16 +134,10 @@ def test_an_extension_by_working_days_skips_the_weekend(desk):
     assert event.details["steps"]
 
 
-def test_rungs_that_have_spoken_stay_silent_after_an_extension(desk):
+def test_after_an_extension_the_ladder_speaks_anew(desk):
     desk.fire("remind-1", "remind-2", "urge-1")
     extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="数据未齐", by=parse_period("5个工作日"))
-    assert desk.row.next_rung_at == desk.when("supervise-1")
-
-
-def test_when_every_rung_has_spoken_none_comes_next(desk):
-    desk.fire(*(rung.key for rung, _ in desk.times()))
-    extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="数据未齐", by=parse_period("5个工作日"))
-    assert desk.row.next_rung_at is None
+    assert (desk.row.next_rung_at, desk.row.course) == (desk.when("remind-1"), 2)
 
 
 def test_an_extension_to_a_rest_day_ends_on_the_working_day_after_and_aims_at_the_one_before(desk):

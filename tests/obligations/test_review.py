@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from duban.deliveries.delivering import deliver
+from duban.explanations.obligation import explain
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
 from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE, SUBMISSION
@@ -222,6 +223,31 @@ class TestAsked:
         review_actions.refuse(reviewed.ws, reviewed.number, reviewed.now, who=LI, reason="抓紧办")
         assert told(reviewed) == [("remind", f"{YOUXI}/特种设备科")]
         assert reviewed.row.deadline == date(2023, 10, 16)
+
+    def test_once_it_is_granted_the_ladder_speaks_of_the_new_day(self, reviewed):
+        self.ask(reviewed)
+        told(reviewed)
+        deliver(reviewed.ws, reviewed.now)
+        reviewed.tomorrow()  # Tuesday
+        review_actions.grant(reviewed.ws, reviewed.number, reviewed.now, who=LI)
+        reviewed.tomorrow(3)  # Friday 10-13, five working days before the new day
+        assert told(reviewed) == [("remind", f"{YOUXI}/特种设备科")] * 2  # the decision, and the ladder anew
+        deliver(reviewed.ws, reviewed.now)
+        with reading(reviewed.ws.ledger) as connection:
+            query = select(INBOX_MESSAGE.c.body).where(INBOX_MESSAGE.c.received_at == reviewed.now)
+            [body] = connection.scalars(query)
+        assert "已延期至 2023-10-20（原期限 2023-10-16）" in body
+        assert "第 2 次提醒" in body
+        rungs = explain(reviewed.ws, reviewed.id).rungs
+        assert [(each.day, each.coming or "已发出") for each in rungs] == [
+            (date(2023, 10, 13), "已发出"),
+            (date(2023, 10, 19), "未到"),
+            (date(2023, 10, 23), "未到"),
+            (date(2023, 10, 25), "未到"),
+            (date(2023, 10, 27), "未到"),
+            (date(2023, 11, 3), "未到"),
+            (date(2023, 10, 9), "已发出"),
+        ]
 
     def test_granted_after_its_day_it_was_late(self, reviewed):
         reviewed.tomorrow(9)

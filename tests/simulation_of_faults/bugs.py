@@ -50,7 +50,9 @@ def unknown_is_sent():
 
 def another_day_silences():
     real = arming.next_rung_at
-    return mock.patch.object(arming, "next_rung_at", lambda times, fired=(): None if fired else real(times))
+    return mock.patch.object(
+        arming, "next_rung_at", lambda times, fired=(), since=None: None if fired else real(times, (), since)
+    )
 
 
 def never_expires():

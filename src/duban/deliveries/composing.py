@@ -76,6 +76,7 @@ def compose(
             if row.id in content.called
             else content.heard.get(row.obligation_id, {}).get(row.stage, 1),
             called=content.called.get(row.id, ""),
+            given=content.given.get(row.obligation_id, ""),
             aside=_aside(content, row, parcel.recipient, owners[row.duty_version_id]),
             title=heading.title,
             last_day=last_days[row.duty_version_id],
@@ -119,6 +120,7 @@ def _entry(
     title: str,
     last_day: str,
     called: str,
+    given: str,
     aside: Aside,
 ) -> Entry:
     reported = row.reported_on is not None
@@ -127,6 +129,7 @@ def _entry(
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
     owner, contact = owed_by
+    instead = (row.last_error or "") if row.attempts == 0 else ""
     return Entry(
         ref=short_id(row.obligation_id),
         whom=whom_and_case(row.subject or project.name_of(row.unit), case_of(row.fact_ref, row.fact_data)),
@@ -140,7 +143,7 @@ def _entry(
         owner=owner,
         past_target=not overdue and not reported and today > row.target,
         period="" if by_event else period_beside(row.period_key),
-        note=called or ((row.last_error or "") if row.attempts == 0 else ""),
+        note=called or say(zh="；", en="; ").join(part for part in (given, instead) if part),
         aside=aside,
         progress=progress,
         hours=hours,

@@ -1,7 +1,7 @@
 """What a parcel holds, read again just before it is sent: what is still owed, and what must be known to say so.
 
-Between deciding and sending an obligation may have been done, waived, suspended or replaced. Such a reminder would
-be wrong, so it is cancelled, and the reason is kept.
+Between deciding and sending an obligation may have been done, waived, suspended or replaced, or given another day, for which
+its ladder begins anew. Such a reminder would be wrong, so it is cancelled, and the reason is kept.
 """
 
 from collections import defaultdict
@@ -34,8 +34,10 @@ from duban.ledger.tables import (
 )
 from duban.obligations.calls import of_the_ladder
 from duban.obligations.co_handlers import co_handlers
+from duban.obligations.history import given_days
 from duban.obligations.listing import opening_event
 from duban.obligations.progress_words import ProgressWords
+from duban.obligations.rungs import in_present_course
 
 
 class Reminder(NamedTuple):
@@ -55,6 +57,8 @@ class Reminder(NamedTuple):
     target: date  #: the day to act by
     deadline: date  #: the last day by law
     due_at: datetime | None  #: the moment an emergency is due
+    course: int  #: how often its ladder has begun
+    of_present_course: bool  #: whether the notice was decided for the day it has now
     acknowledged_at: datetime | None  #: when somebody signed for it, aware UTC
     reported_on: date | None  #: the day it was done by what waits for review
     provisional: bool  #: the holidays of that year are not published yet
@@ -93,6 +97,8 @@ class Content:
     """How many messages of each stage reached the recipient about an obligation, this one included, by its number."""
     called: dict[int, str] = field(default_factory=dict)
     """What waits for a reviewer, what one decided, was given or ended, by the number of the delivery that tells it."""
+    given: dict[int, str] = field(default_factory=dict)
+    """That somebody gave an obligation another day, by its number."""
     ends: frozenset[int] = frozenset()
     """The deliveries, by number, that say there is nothing to do any more."""
     along: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -117,8 +123,11 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
     found = rows_of(connection, _still_ours(), Reminder, given)
     called = ReviewCalls(connection, found)
     for row in found:
-        if called.stands(row) if called.is_one(row) else row.state in OPEN_STATES:
+        is_open = row.state in OPEN_STATES
+        if called.stands(row) if called.is_one(row) else is_open and row.of_present_course:
             rows.append(row)
+        elif is_open and not called.is_one(row):
+            cancelled[row.id] = say(zh="发送前给了新的期限", en="another day was given before it was sent")
         else:
             cancelled[row.id] = _why_not(row.state)
     said, heard = _said(connection, rows, parcel.recipient)
@@ -132,6 +141,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
         said=said,
         heard=heard,
         called=called.said(rows),
+        given=_given(connection, rows),
         ends=frozenset(row.id for row in rows if called.ends(row)),
         along={
             number: tuple(map(str, posts))
@@ -159,6 +169,8 @@ def _still_ours() -> Executable:
             col(Obligation.target),
             col(Obligation.deadline),
             col(Obligation.due_at),
+            col(Obligation.course),
+            named(in_present_course(), "of_present_course"),
             col(Obligation.acknowledged_at),
             col(Obligation.reported_on),
             col(Obligation.provisional),
@@ -184,6 +196,11 @@ def _still_ours() -> Executable:
         )
         .order_by(col(Delivery.id))
     )
+
+
+def _given(connection: Connection, rows: Collection[Reminder]) -> dict[int, str]:
+    days = {row.obligation_id: row.deadline for row in rows if row.course > 1}
+    return {number: each.words(days[number]) for number, each in given_days(connection, days).items()}
 
 
 def _said(

@@ -25,6 +25,7 @@ from duban.deliveries.likelihood import FIGURE_WORDS, UnlikelyFigure, count_day,
 from duban.ledger.database import writing
 from duban.ledger.rows import columns_of, first_of, named, one_or_none, rows_of
 from duban.ledger.tables import Delivery, DutyVersion, Hold, Notice, Obligation
+from duban.obligations.rungs import is_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -129,9 +130,7 @@ def goes_all_the_same(definitions: Definitions) -> ColumnElement[bool]:
         rungs = [rung.key for rung in ladder.rungs if rung.urgent and rung.minutes is None]
         if rungs:
             by_it = select(col(DutyVersion.id)).where(col(DutyVersion.content)["ladder"].as_string() == name)
-            speaks = select(col(Notice.id)).where(
-                col(Notice.id) == col(Delivery.notice_id), col(Notice.rung).in_(rungs)
-            )
+            speaks = select(col(Notice.id)).where(col(Notice.id) == col(Delivery.notice_id), is_of(rungs))
             urgent.append(and_(col(Obligation.duty_version_id).in_(by_it), speaks.exists()))
     return or_(*urgent)
 

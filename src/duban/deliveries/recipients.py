@@ -12,7 +12,7 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.routes import Channels, channels_for
 from duban.deliveries.settling import NewDelivery
-from duban.obligations.rungs import without_turn
+from duban.obligations.rungs import rung_of
 
 if TYPE_CHECKING:
     from duban.bureau.posts import Post
@@ -121,6 +121,4 @@ def is_urgent(definitions: "Definitions", row: "Reminder", duty: Mapping[str, ob
 
 
 def _rung(ladder: "Ladder | None", row: "Reminder") -> "Rung | None":
-    return (
-        next((each for each in ladder.rungs if each.key == without_turn(row.rung)), None) if ladder else None
-    )
+    return next((each for each in ladder.rungs if each.key == rung_of(row.rung)), None) if ladder else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
@@ -19,7 +19,7 @@ from duban.duties.work_plan import clause_places
 from duban.explanations.explanation import DueDates, DutyStatement, Explanation, Reason, RungState
 from duban.explanations.timeline import timeline
 from duban.facts.looking import signed
-from duban.ladders.ladder import Ladder, rung_day, up_to_urging
+from duban.ladders.ladder import Ladder, Rung, rung_day, up_to_urging
 from duban.ladders.stages import stage_word
 from duban.ledger.lateness import over
 from duban.ledger.sessions import looking
@@ -30,7 +30,7 @@ from duban.obligations.calls import is_call
 from duban.obligations.judgement import not_reported
 from duban.obligations.listed import late_ever
 from duban.obligations.progress_words import ProgressWords
-from duban.obligations.rungs import Hours, ladder_for, rung_moment
+from duban.obligations.rungs import Hours, ladder_for, office_start, rung_moment, said_as
 from duban.obligations.statements import also_told_by
 from duban.workdays import UnknownYear
 from duban.workdays.steps import Step
@@ -79,7 +79,7 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
         progress=words.of(duty, owed.id, owed.unit, owed.period_key),
         dates=_recorded_dates(owed.reckoning, calendar.official_until),
         calendar_version=owed.reckoning.calendar_version,
-        rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar, today)),
+        rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar, project, today)),
         timeline=timeline(session, owed, current_channels(ws).channels),
     )
 
@@ -176,11 +176,15 @@ def _ladder(ws: Workspace, duty: Duty, owed: Obligation) -> Ladder:
     return ladder if duty.climbs and not owed.provisional else up_to_urging(ladder)
 
 
-def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar, today: date) -> Iterator[RungState]:
-    """The ladder with what has been decided, then rungs that were decided and have since left the ladder."""
+def _rungs(
+    ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar, project: Project, today: date
+) -> Iterator[RungState]:
+    """The ladder with what has been decided in its present course, then what was in earlier ones, and rungs that were decided
+    and have since left the ladder.
+    """
     spoken = {notice.rung: notice for notice in owed.notices if not is_call(notice.rung)}
     for rung in ladder.rungs:
-        notice = spoken.pop(rung.key, None)
+        notice = spoken.pop(said_as(rung.key, owed.course), None)
         if notice is not None:
             yield _decided(notice)
             continue
@@ -193,9 +197,20 @@ def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar, today: d
             )
         except UnknownYear:
             day = None
+        if _of_another_day(owed, rung, day, at, project):
+            continue
         coming = _coming(owed.state, day, today)
         yield RungState(rung.key, stage_word(rung.stage.value), day, at, None, late=False, coming=coming)
     yield from map(_decided, spoken.values())
+
+
+def _of_another_day(
+    owed: Obligation, rung: Rung, day: date | None, at: datetime | None, project: Project
+) -> bool:
+    """Whether a rung would have spoken before somebody gave the day it is due on now: it is not said for that day."""
+    if owed.course_at is None or day is None or rung.repeat is not None:
+        return False
+    return (at or office_start(day, project)) <= owed.course_at
 
 
 def _coming(state: str, day: date | None, today: date) -> str:

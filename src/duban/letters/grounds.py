@@ -15,9 +15,10 @@ from duban.base.clock import Present
 from duban.base.language import say
 from duban.ladders.stages import stage_word, weight
 from duban.ledger.lateness import over
-from duban.ledger.tables import Notice
+from duban.ledger.tables import Notice, Obligation
 from duban.obligations.calls import of_the_ladder
 from duban.obligations.listed import listed_of
+from duban.obligations.rungs import in_present_course
 
 if TYPE_CHECKING:
     from duban.letters.kinds import LetterKind
@@ -62,9 +63,11 @@ def late_word(each: ShownObligation, present: Present, calendar: WorkdayCalendar
 
 
 def _reached(connection: Connection, obligations: Sequence[int]) -> dict[int, str]:
-    """The heaviest stage a rung of each has spoken at; without those of which nothing was said."""
-    said = select(col(Notice.obligation_id), col(Notice.stage)).where(
-        col(Notice.obligation_id).in_(obligations), of_the_ladder()
+    """The heaviest stage a rung of each has spoken at for the day it has; without those of which nothing was said."""
+    said = (
+        select(col(Notice.obligation_id), col(Notice.stage))
+        .join(Obligation, col(Obligation.id) == col(Notice.obligation_id))
+        .where(col(Notice.obligation_id).in_(obligations), of_the_ladder(), in_present_course())
     )
     found: dict[int, str] = {}
     for number, stage in connection.execute(said).tuples():

@@ -46,6 +46,10 @@ class DueObligation(NamedTuple):
     opened_at: datetime
     #: the moment an emergency is due, aware UTC; None for what is due on a day
     due_at: datetime | None
+    #: how often its ladder has begun
+    course: int
+    #: when the present course began, aware UTC; None in the first
+    course_at: datetime | None
     #: when somebody signed for it, aware UTC
     acknowledged_at: datetime | None
     #: aware UTC

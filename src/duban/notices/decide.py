@@ -27,7 +27,7 @@ from duban.notices.batch import DueObligation
 from duban.obligations.calls import Call, calls, ending_calls
 from duban.obligations.cause import Cause
 from duban.obligations.co_handlers import co_handlers
-from duban.obligations.rungs import Hours, in_turn, ladder_for, rung_moments, turn_at
+from duban.obligations.rungs import Hours, ladder_for, rung_moments, said_as, turn_at
 from duban.obligations.transitions import ENGINE
 from duban.workdays import WorkdayCalendar
 
@@ -54,6 +54,8 @@ class Decision:
     rung: Rung
     #: which time it speaks: 1, and more where it repeats until somebody signs
     turn: int
+    #: the course of its ladder: 1, and more where a person gave another day
+    course: int
     #: the local day it fell due on
     due_on: date
     #: whether that day has passed
@@ -65,8 +67,8 @@ class Decision:
 
     @property
     def key(self) -> str:
-        """What the notice is called in the ledger: the rung, and which time it speaks."""
-        return in_turn(self.rung, self.turn).key
+        """What the notice is called in the ledger: the rung, its course, and which time it speaks."""
+        return said_as(self.rung.key, self.course, self.turn)
 
     @property
     def passed(self) -> bool:
@@ -78,6 +80,7 @@ class _Passed(NamedTuple):
     rung: Rung
     turn: int
     day: date
+    course: int = 1
 
 
 class Decider:
@@ -93,7 +96,18 @@ class Decider:
         self.cause = Cause(ENGINE, now, self._today)
         self._duties: dict[int, Duty] = {}
         self._days: dict[
-            tuple[str, date, date, date, datetime, WorkdayCalendar, Hours | None, bool],
+            tuple[
+                str,
+                date,
+                date,
+                date,
+                datetime,
+                WorkdayCalendar,
+                Hours | None,
+                bool,
+                int,
+                datetime | None,
+            ],
             tuple[list[_Passed], datetime | None],
         ] = {}
         self._audiences: dict[
@@ -168,6 +182,8 @@ class Decider:
             calendar,
             due.hours,
             signed,
+            due.course,
+            due.course_at,
         )
         if key not in self._days:
             moments = rung_moments(
@@ -185,8 +201,9 @@ class Decider:
                 if rung.until_signed and signed:
                     continue
                 turn, spoke, again = turn_at(rung, first, self._now)
-                if turn and due.next_rung_at <= spoke:
-                    passed.append(_Passed(rung, turn, day if turn == 1 else self._today))
+                of_another_day = due.course_at is not None and spoke <= due.course_at
+                if turn and due.next_rung_at <= spoke and not of_another_day:
+                    passed.append(_Passed(rung, turn, day if turn == 1 else self._today, due.course))
                 if again is not None:
                     ahead.append(again)
             self._days[key] = (passed, min(ahead, default=None))
@@ -214,7 +231,8 @@ class Decider:
             )
             self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential, due.unit))
         audience, sendings = self._audiences[key]
-        return Decision(rung, spoke.turn, spoke.day, spoke.day < self._today, audience, sendings)
+        late = spoke.day < self._today
+        return Decision(rung, spoke.turn, spoke.course, spoke.day, late, audience, sendings)
 
     def _sendings(
         self, audience: Audience, rung: Rung, confidential: bool, owing: str

@@ -2,7 +2,7 @@
 
 | promise | kept by |
 |---|---|
-| a notice once per obligation and rung, whoever patrols, however often | the unique key: the INSERT is the claim |
+| a notice once per obligation, rung and course, whoever patrols, however often | the unique key: the INSERT is the claim |
 | no notice without its deliveries, no delivery without its notice | one transaction per batch |
 | nothing is missed while the engine is off | due is “next rung at or before now”, never “today is the day” |
 | several patrols add up | PostgreSQL: rows are claimed with FOR UPDATE SKIP LOCKED; SQLite: one writer at a time |

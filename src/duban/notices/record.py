@@ -44,8 +44,8 @@ def record(
     """Write the notices that `decider` finds due in the batch at `now` (aware UTC), their deliveries, and when each
     obligation's ladder speaks next.
 
-    A rung that already has its notice (one that fired before an extension, or was carried over from a superseded
-    obligation) is passed over silently: it has been said.
+    A rung that already has its notice in this course (one that fired before the days moved, or was carried over from a
+    superseded obligation) is passed over silently: it has been said.
     """
     decider.learn_versions(connection, {due.duty_version_id for due in batch})
     decider.learn_calls(connection, batch)

@@ -2,7 +2,8 @@
 
 Whoever gives an obligation other days, opens it again or changes its ladder arms it here: the acts of people, facts that
 are corrected, and the applying of content. A rung that has spoken does not speak again; one whose moment is past is due at
-once. The ladder is the patrol's: that of the version it was opened or carried under, as the project has it now.
+once. Only a day that a person gives lets the ladder begin anew (`armed_anew`): its rungs ahead are said for that day, though
+they were for the one before. The ladder is the patrol's: that of the version it was opened or carried under, as the project has it now.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, select, update
+from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from duban.base.clock import Present, business_date, moment_at
 from duban.base.days import ONE_DAY
 from duban.ledger.choosing import portions
 from duban.ledger.lateness import over
-from duban.ledger.rows import columns_of, named, rows_of
-from duban.ledger.tables import OPEN_STATES, DutyVersion, Notice, Obligation
-from duban.obligations.rungs import Hours, ladder_for, next_rung_at, rung_times
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import DutyVersion, Notice, Obligation
+from duban.obligations.rungs import Hours, ladder_for, next_rung_at, rung_of, rung_times
 
 if TYPE_CHECKING:
     from pendulum import Timezone
@@ -80,6 +81,10 @@ class DatedObligation(NamedTuple):
     reported_on: date | None
     #: how often it has been sent back
     returns: int
+    #: how often its ladder has begun
+    course: int
+    #: when the present course began, aware UTC; None in the first
+    course_at: datetime | None
     #: the first deadline that was over before a later one was given
     missed: date | None
     #: whether a year its days rest on is not settled yet
@@ -97,16 +102,6 @@ class DatedObligation(NamedTuple):
     def was_late(self, present: Present) -> bool:
         """Whether it was over when it was reported, or, where it was not, at `present`."""
         return over(self.deadline, self.due_at, present, self.reported_on)
-
-
-class _Spoken(NamedTuple):
-    id: int
-    opened_on: date
-    target: date
-    deadline: date
-    opened_at: datetime | None
-    due_at: datetime | None
-    rung: str
 
 
 def dated(connection: Connection, these: Collection[int]) -> list[DatedObligation]:
@@ -133,7 +128,7 @@ def armed(
     """
     rows = list(these)
     ladders = _ladders(connection, definitions, {row.duty_version_id: row.duty_id for row in rows})
-    fired = _fired(connection, [row.id for row in rows])
+    fired = _fired(connection, {row.id: row.course_at for row in rows})
     times: dict[tuple[str, WorkdayCalendar, Days], list[tuple[Rung, datetime]]] = {}
     changes: dict[int, Changes] = {}
     for row in rows:
@@ -141,14 +136,40 @@ def armed(
         days = row.days(definitions.project.zone)
         key = (ladder.name, calendar, days)
         if key not in times:
-            times[key] = _times_of(ladder, days, definitions, calendar)
+            times[key] = times_of(ladder, days, definitions, calendar)
         changes[row.id] = {
             "target": row.target,
             "deadline": row.deadline,
             "due_at": days.due_at,
-            "next_rung_at": next_rung_at(times[key], fired.get(row.id, ())),
+            "next_rung_at": next_rung_at(times[key], fired.get(row.id, ()), row.course_at),
         }
     return changes
+
+
+def armed_anew(
+    connection: Connection,
+    definitions: Definitions,
+    these: Iterable[tuple[DatedObligation, DatedObligation]],
+    cause: Cause,
+) -> dict[int, Changes]:
+    """As `armed`, where a person gives another day: the ladder begins anew at `cause.at`.
+
+    `these` are the obligations as they were and with the new days. One whose last day stays goes on as it was, and so
+    does one whose new day leaves no rung ahead. Raises UnknownYear past the calendar's end.
+    """
+    both = list(these)
+    begun = [
+        now._replace(course=was.course + 1, course_at=cause.at)
+        for was, now in both
+        if was.deadline != now.deadline
+    ]
+    changes = armed(connection, definitions, begun)
+    for row in begun:
+        if changes[row.id]["next_rung_at"] is None:
+            del changes[row.id]
+        else:
+            changes[row.id] |= {"course": row.course, "course_at": row.course_at}
+    return changes | armed(connection, definitions, [now for _, now in both if now.id not in changes])
 
 
 def at_once(next_rung_at: datetime | None, cause: Cause) -> datetime:
@@ -167,25 +188,6 @@ def armed_to_tell(
     return changes
 
 
-def rearm(
-    connection: Connection,
-    definitions: Definitions,
-    ladder: Ladder,
-    which: Iterable[tuple[WorkdayCalendar, ColumnElement[bool]]],
-) -> None:
-    """Set when the ladder speaks next for the open obligations that each condition selects, by its calendar.
-
-    A few statements for each due day, however many obligations there are. Raises UnknownYear past the calendar's end.
-    """
-    for calendar, these in which:
-        waiting = and_(col(Obligation.state).in_(OPEN_STATES), these)
-        times = _times(connection, definitions, ladder, calendar, waiting)
-        if not times:
-            continue  # nothing waits
-        _arm_silent(connection, times, waiting)
-        _arm_spoken(connection, times, waiting)
-
-
 def _ladders(
     connection: Connection, definitions: Definitions, versions: Mapping[int, str]
 ) -> dict[int, Ladder]:
@@ -198,91 +200,23 @@ def _ladders(
     }
 
 
-def _fired(connection: Connection, obligations: Collection[int]) -> dict[int, set[str]]:
-    """The rungs of these obligations that have spoken."""
+def _fired(connection: Connection, obligations: Mapping[int, datetime | None]) -> dict[int, set[str]]:
+    """The rungs that have spoken of these obligations, by number, since the present course of each began."""
     fired: dict[int, set[str]] = defaultdict(set)
     for portion in portions(sorted(obligations)):
-        said = select(col(Notice.obligation_id), col(Notice.rung)).where(
+        said = select(col(Notice.obligation_id), col(Notice.rung), col(Notice.decided_at)).where(
             col(Notice.obligation_id).in_(portion)
         )
-        for number, rung in connection.execute(said).tuples():
-            fired[number].add(rung)
+        for number, rung, at in connection.execute(said).tuples():
+            since = obligations[number]
+            if since is None or at > since:
+                fired[number].add(rung_of(rung))
     return fired
 
 
-def _times(
-    connection: Connection,
-    definitions: Definitions,
-    ladder: Ladder,
-    calendar: WorkdayCalendar,
-    waiting: ColumnElement[bool],
-) -> dict[Days, list[tuple[Rung, datetime]]]:
-    """The moments of the rungs for each combination of days there is."""
-    each = select(*_DAYS).where(waiting).distinct()
-    return {days: _times_of(ladder, days, definitions, calendar) for days in rows_of(connection, each, Days)}
-
-
-def _times_of(
+def times_of(
     ladder: Ladder, days: Days, definitions: Definitions, calendar: WorkdayCalendar
 ) -> list[tuple[Rung, datetime]]:
+    """The rungs of an obligation of these days with the moment of each. Raises UnknownYear past the calendar's end."""
     first, target, deadline = days[:3]
     return rung_times(ladder, first, target, deadline, definitions.project, calendar, days.hours)
-
-
-_DAYS: Final = (
-    col(Obligation.opened_on),
-    col(Obligation.target),
-    col(Obligation.deadline),
-    named(case((col(Obligation.due_at).is_not(None), col(Obligation.opened_at))), "opened_at"),
-    col(Obligation.due_at),
-)
-"""The columns of `Days`."""
-
-
-def _arm_silent(
-    connection: Connection, times: dict[Days, list[tuple[Rung, datetime]]], waiting: ColumnElement[bool]
-) -> None:
-    """Those of which no rung has spoken yet: all of the same days at once."""
-    silent = ~select(col(Notice.id)).where(col(Notice.obligation_id) == col(Obligation.id)).exists()
-    for days, moments in times.items():
-        same = and_(
-            col(Obligation.opened_on) == days.opened_on,
-            col(Obligation.target) == days.target,
-            col(Obligation.deadline) == days.deadline,
-            *_same_moments(days),
-        )
-        _set(connection, and_(waiting, same, silent), next_rung_at(moments))
-
-
-def _same_moments(days: Days) -> list[ColumnElement[bool]]:
-    if days.due_at is None:
-        return [col(Obligation.due_at).is_(None)]
-    return [col(Obligation.due_at) == days.due_at, col(Obligation.opened_at) == days.opened_at]
-
-
-def _arm_spoken(
-    connection: Connection, times: dict[Days, list[tuple[Rung, datetime]]], waiting: ColumnElement[bool]
-) -> None:
-    """Those of which the same rungs have spoken, together."""
-    spoken: dict[int, tuple[Days, set[str]]] = {}
-    query = (
-        select(col(Obligation.id), *_DAYS, col(Notice.rung))
-        .join(Notice, col(Notice.obligation_id) == col(Obligation.id))
-        .where(waiting)
-    )
-    for row in rows_of(connection, query, _Spoken):
-        days = Days(row.opened_on, row.target, row.deadline, row.opened_at, row.due_at)
-        spoken.setdefault(row.id, (days, set()))[1].add(row.rung)
-    alike: dict[tuple[Days, frozenset[str]], list[int]] = defaultdict(list)
-    for number, (days, rungs) in spoken.items():
-        alike[days, frozenset(rungs)].append(number)
-    for (days, said), numbers in alike.items():
-        moment = next_rung_at(times[days], said)
-        for portion in portions(numbers):
-            _set(connection, col(Obligation.id).in_(portion), moment)
-
-
-def _set(connection: Connection, which: ColumnElement[bool], moment: datetime | None) -> None:
-    """Write the moment where another stands."""
-    other = col(Obligation.next_rung_at).is_distinct_from(moment)
-    connection.execute(update(Obligation).where(which, other).values(next_rung_at=moment))

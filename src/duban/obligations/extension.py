@@ -1,6 +1,6 @@
 """Extending (延期): a later deadline, by a period counted from the present one or to a date.
 
-A date that is a rest day moves forward to a working day (民法典 art. 203).
+A date that is a rest day moves forward to a working day (民法典 art. 203). The ladder begins anew for the later day.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from duban.base.language import say
-from duban.obligations.arming import armed, at_once, dated
+from duban.obligations.arming import armed_anew, at_once, dated
 from duban.obligations.cause import Cause
 from duban.obligations.moves import MoveRefused
 from duban.obligations.transitions import NOTHING, Changes, Details, move
@@ -82,7 +82,7 @@ def extend(
             },
         }
     moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]
-    changes = armed(connection, definitions, moved)
+    changes = armed_anew(connection, definitions, zip(rows, moved, strict=True), cause)
     for row in rows:
         if row.missed is None and row.was_late(cause.present):
             changes[row.id]["missed"] = row.deadline

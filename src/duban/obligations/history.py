@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal, null, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from duban.base.language import say
 from duban.ledger.choosing import portions
-from duban.ledger.rows import rows_of
+from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OBLIGATION, Notice, Obligation, ObligationEvent
 
 
@@ -24,6 +25,25 @@ class LastEvent(NamedTuple):
     actor: str
     #: aware UTC
     at: datetime
+
+
+class GivenDay(NamedTuple):
+    """That somebody gave an obligation another day."""
+
+    #: the obligation's number
+    obligation_id: int
+    #: by which move: extend or return
+    kind: str
+    #: the last day it had before, as ISO 8601
+    was: str
+
+    def words(self, deadline: date) -> str:
+        """The same as people say it, of the last day there is now."""
+        zh, en = {
+            "extend": ("已延期至", "extended to"),
+            "return": ("退回重办，期限改为", "sent back, due now on"),
+        }[self.kind]
+        return say(zh=f"{zh} {deadline}（原期限 {self.was}）", en=f"{en} {deadline} (was {self.was})")
 
 
 def last_event(connection: Connection, obligation_id: int) -> int:
@@ -44,6 +64,27 @@ def last_of_kind(connection: Connection, obligations: Collection[int], kind: str
             .order_by(col(ObligationEvent.id))
         )
         found |= {event.obligation_id: event for event in rows_of(connection, events, LastEvent)}
+    return found
+
+
+def given_days(connection: Connection, obligations: Collection[int]) -> dict[int, GivenDay]:
+    """By number, what gave each of these obligations the course its ladder is in; without those in their first."""
+    found: dict[int, GivenDay] = {}
+    for portion in portions(sorted(obligations)):
+        events = (
+            select(
+                col(ObligationEvent.obligation_id),
+                col(ObligationEvent.kind),
+                named(col(ObligationEvent.details)["was"].as_string(), "was"),
+            )
+            .join(Obligation, col(Obligation.id) == col(ObligationEvent.obligation_id))
+            .where(col(Obligation.id).in_(portion), col(Obligation.course) > 1)
+            .where(
+                col(ObligationEvent.at) == col(Obligation.course_at),
+                col(ObligationEvent.kind).in_(("extend", "return")),
+            )
+        )
+        found |= {event.obligation_id: event for event in rows_of(connection, events, GivenDay)}
     return found
 
 

@@ -6,7 +6,7 @@
 | the new unit was closed, or the old one was, while it runs | due by the new unit's days; the reason names them |
 | the days differ only before it opened or after it is due | dates stay, and so does its history |
 | a person extended or resumed it | the person's days stand, unless the new ones are later |
-| rungs that have spoken | are not said again; one that falls due earlier by it speaks at once |
+| rungs that have spoken | are not said again: no person gave the day; one that falls due earlier by it speaks at once |
 | the new days lie past the calendar | dates stay as they are |
 """
 
@@ -23,10 +23,10 @@ from duban.base.days import each_day
 from duban.base.language import say
 from duban.ledger.choosing import portions
 from duban.ledger.tables import Obligation
-from duban.obligations.arming import rearm
 from duban.obligations.cause import Cause
 from duban.obligations.obligation_groups import ObligationGroup, calendars, open_groups, recorded_days
 from duban.obligations.one_duty import DutyPass
+from duban.obligations.rearming import rearm
 from duban.obligations.rungs import next_rung_at, rung_times
 from duban.obligations.transitions import NOTHING, Changes, Details, move_all
 from duban.obligations.verdicts import Verdict, judge

@@ -18,7 +18,7 @@ from duban.base.language import say
 from duban.ledger.choosing import among_those, portions
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DutyVersion, EvidenceFile, Obligation
-from duban.obligations.arming import armed, at_once, dated
+from duban.obligations.arming import armed_anew, at_once, dated
 from duban.obligations.cause import Cause
 from duban.obligations.evidence import missing
 from duban.obligations.extension import on_workday
@@ -56,7 +56,7 @@ def send_back(
 ) -> None:
     """Send these reported obligations, by number, back to who owes them, with a new day each; the cause says why.
 
-    A rest day moves forward to a working day (民法典 art. 203). Raises MoveRefused for one that was not reported and for a
+    A rest day moves forward to a working day (民法典 art. 203). The ladder begins anew for a day that is another. Raises MoveRefused for one that was not reported and for a
     day that is past; KeyError for one that is not there; UnknownYear past the calendar's end.
     """
     rows = dated(connection, these)
@@ -71,7 +71,7 @@ def send_back(
             {"steps": [step.plain() for step in rolled]} if rolled else {}
         )
         moved.append(row._replace(target=min(calendar.roll_back(these[row.id]), new), deadline=new))
-    changes = armed(connection, definitions, moved)
+    changes = armed_anew(connection, definitions, zip(rows, moved, strict=True), cause)
     for row in rows:
         changed = changes[row.id]
         changed["reported_on"], changed["returns"] = None, row.returns + 1

@@ -2,23 +2,32 @@
 
 Opening, patrol and the actions of people share this arithmetic, so that they never disagree. A rung falls due at the
 start of office hours on its day.
+
+A course (遍) is the ladder spoken through once. The first begins when an obligation opens; a day that a person gives begins
+another (`arming.armed_anew`), in which every rung that lies ahead is said for the new day. Notices of one rung are told
+apart by their names: urge-1 in the first course, urge-1#2 in the second.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col
 
 from duban.base.clock import business_date, moment_at
 from duban.bureau.project import Project
 from duban.definitions.definitions import Definitions
 from duban.ladders.ladder import Ladder, Rung, rung_day
+from duban.ledger.tables import Notice, Obligation
 from duban.workdays import WorkdayCalendar
 
+COURSE: Final = "#"
+"""Between a rung's key and the course of its ladder, from the second on: remind-1#2."""
 TURN: Final = "×"
-"""Between a rung's key and which time it speaks: remind-1×3."""
+"""Between that and which time it speaks: remind-1×3, remind-1#2×3."""
 
 
 class Hours(NamedTuple):
@@ -99,22 +108,43 @@ def turn_at(rung: Rung, moment: datetime, now: datetime) -> tuple[int, datetime,
     return turn + 1, moment + turn * every, moment + (turn + 1) * every
 
 
-def in_turn(rung: Rung, turn: int) -> Rung:
-    """The rung as it speaks for the how-manieth time: its key tells the turns apart, so that each is said once."""
-    return rung if turn <= 1 else replace(rung, key=f"{rung.key}{TURN}{turn}")
+def said_as(key: str, course: int, turn: int = 1) -> str:
+    """What the notice of a rung is called, by its `key`, the course of its ladder and which time it speaks: each is said once."""
+    of_course = f"{key}{COURSE}{course}" if course > 1 else key
+    return f"{of_course}{TURN}{turn}" if turn > 1 else of_course
 
 
-def without_turn(key: str) -> str:
-    """The key of a rung without how many times it has spoken: a repeated rung (`key×3`) is one rung."""
-    return key.partition(TURN)[0]
+def rung_of(said: str) -> str:
+    """The key of the rung that a notice of this name is of, in whatever course and turn."""
+    return said.partition(TURN)[0].partition(COURSE)[0]
 
 
-def next_rung_at(times: Iterable[tuple[Rung, datetime]], fired: Collection[str] = ()) -> datetime | None:
-    """The moment of the earliest rung that has not spoken yet, None when all have. `fired` holds rung keys.
+def is_of(keys: Collection[str]) -> ColumnElement[bool]:
+    """That a notice is of one of these rungs, in whatever course; in a statement over Notice."""
+    again = (col(Notice.rung).startswith(f"{key}{COURSE}", autoescape=True) for key in keys)
+    return or_(col(Notice.rung).in_(keys), *again)
 
-    The moment may be past: what was missed is said late, once.
+
+def in_present_course() -> ColumnElement[bool]:
+    """That a notice was decided in the present course of its obligation; in a statement over Notice and Obligation."""
+    return or_(col(Obligation.course_at).is_(None), col(Notice.decided_at) > col(Obligation.course_at))
+
+
+def next_rung_at(
+    times: Iterable[tuple[Rung, datetime]], fired: Collection[str] = (), since: datetime | None = None
+) -> datetime | None:
+    """The moment of the earliest rung that has not spoken yet in this course, None when all have.
+
+    `fired` holds rung keys, `since` is when the course began (aware UTC; None: the first one): what lay before was for another
+    day. The moment may be past: what was missed is said late, once.
     """
-    return min((moment for rung, moment in times if rung.key not in fired), default=None)
+    ahead = times if since is None else ((rung, _not_before(rung, at, since)) for rung, at in times)
+    return min((at for rung, at in ahead if at is not None and rung.key not in fired), default=None)
+
+
+def _not_before(rung: Rung, moment: datetime, since: datetime) -> datetime | None:
+    """When a rung that first speaks at `moment` speaks first after `since`; None for never."""
+    return moment if moment > since else turn_at(rung, moment, since)[2]
 
 
 def office_start(day: date, project: Project) -> datetime:

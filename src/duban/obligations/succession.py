@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
-from duban.ledger.rows import named, rows_of
+from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.tables import NOTICE, OBLIGATION, Notice, Obligation
 from duban.obligations.cause import Cause
 from duban.obligations.one_duty import DutyPass
@@ -28,6 +28,12 @@ class Succession(NamedTuple):
     unit: str
     #: the number of the other
     successor: int
+
+
+class _Course(NamedTuple):
+    id: int
+    course: int
+    course_at: datetime | None
 
 
 class _Said(NamedTuple):
@@ -70,12 +76,14 @@ def supersede(
 ) -> None:
     """Put another obligation in the place of each of these, by number: the old one's number leads to the new one's.
 
-    The new one names the oldest that it replaces, and its ladder does not say again what was said of them. `details` is
+    The new one names the oldest that it replaces, and its ladder goes on in the course theirs had come to, without saying again
+    what was said of them. `details` is
     kept by every event beside the successor. Raises MoveRefused for one that is closed already; KeyError for one that is
     not there.
     """
     give_way(connection, successors, cause, dict.fromkeys(successors, details))
     _name_predecessors(connection, successors)
+    _carry_course(connection, successors)
     _carry_spoken(connection, successors)
 
 
@@ -102,6 +110,26 @@ def _name_predecessors(connection: Connection, successors: Mapping[int, int]) ->
     )
     if first:
         connection.execute(named, [{"successor": new, "older": old} for new, old in first.items()])
+
+
+def _carry_course(connection: Connection, successors: Mapping[int, int]) -> None:
+    """The ladder has begun as often for a successor as for the one it replaces; of several, as for the one of the most."""
+    reached: dict[int, _Course] = {}
+    for portion in portions(sorted(successors)):
+        query = select(*columns_of(Obligation, _Course)).where(col(Obligation.id).in_(portion))
+        for row in rows_of(connection, query.where(col(Obligation.course) > 1), _Course):
+            new = successors[row.id]
+            reached[new] = max(row, reached.get(new, row), key=lambda each: each.course)
+    carried = (
+        update(OBLIGATION)
+        .where(OBLIGATION.c.id == bindparam("successor"))
+        .values(course=bindparam("reached"), course_at=bindparam("since"))
+    )
+    if reached:
+        told = [
+            {"successor": new, "reached": row.course, "since": row.course_at} for new, row in reached.items()
+        ]
+        connection.execute(carried, told)
 
 
 def _carry_spoken(connection: Connection, successors: Mapping[int, int]) -> None:

@@ -78,6 +78,10 @@ class Changes(TypedDict, total=False):
     reported_on: date | None
     #: how often it has been sent back
     returns: int
+    #: how often its ladder has begun: anew for each day that a person gives
+    course: int
+    #: when the present course began, aware UTC
+    course_at: datetime | None
     #: the first deadline that was over before a later one was given
     missed: date | None
     #: whom its unit has given it to, as `unit/post`

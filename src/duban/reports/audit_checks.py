@@ -33,6 +33,7 @@ from duban.ledger.tables import (
 )
 from duban.ledger.watermarks import seen
 from duban.obligations.judgement import not_reported
+from duban.obligations.rungs import in_present_course, is_of
 from duban.reports.overdue_board import is_suspect
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _without_rung(ws: Workspace, connection: Connection, now: datetime) -> Itera
     for last_rungs, ids in by_last_rung.items():
         been_through = (
             select(col(Notice.id))
-            .where(col(Notice.obligation_id) == col(Obligation.id), col(Notice.rung).in_(last_rungs))
+            .where(col(Notice.obligation_id) == col(Obligation.id), is_of(last_rungs), in_present_course())
             .exists()
         )
         lost = (

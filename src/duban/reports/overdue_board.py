@@ -31,6 +31,7 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
 from duban.obligations.judgement import not_reported
 from duban.obligations.listing import opening_event
+from duban.obligations.rungs import in_present_course
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
 from duban.reports.review_totals import review_totals
 from duban.workdays import UnknownYear
@@ -129,7 +130,7 @@ class _OverdueRow(NamedTuple):
     provisional: bool
     returns: int
     unreported: bool
-    #: The place in `STAGES` of the highest stage a rung of it has reached.
+    #: The place in `STAGES` of the highest stage a rung of it has reached for the day it has.
     reached: int | None
 
 
@@ -141,7 +142,7 @@ def _overdue_rows(connection: Connection, present: Present, scope: Sequence[str]
     stages = {stage.value: rank for rank, stage in enumerate(STAGES)}
     reached = (
         select(func.max(case(stages, value=col(Notice.stage))))
-        .where(col(Notice.obligation_id) == col(Obligation.id))
+        .where(col(Notice.obligation_id) == col(Obligation.id), in_present_course())
         .scalar_subquery()
     )
     query = (

@@ -13,13 +13,13 @@ DELIVERY_STATES: Final = ("pending", "sending", "failed", "unknown", *SETTLED_DE
 
 
 class Notice(LedgerRow, table=True):
-    """One rung of the ladder, decided once for one obligation."""
+    """One rung of the ladder, decided once for one obligation and course."""
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("obligation_id", "rung"),)
     id: int = number()  #: its row
     obligation_id: int = refers("obligation.id")  #: the obligation
-    #: The rung's name in the ladder, which stands once for an obligation.
+    #: The rung's name in the ladder with its course and turn, where that is not the first: it stands once for an obligation.
     rung: str
     #: What the rung does: remind, urge, escalate …
     stage: str

@@ -166,6 +166,10 @@ class Obligation(LedgerRow, table=True):
     reported_on: date | None = None
     #: How often a reviewer has sent it back.
     returns: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    #: How often its ladder has begun (遍): once when it opened, and anew for each day that a person gave.
+    course: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    #: When the present course began; None in the first.
+    course_at: datetime | None = moment(default=None)
     #: The first deadline that was over before a later one was given, or before an emergency was reported: what was late stays late.
     missed: date | None = None
     #: Whom the unit has given it to, as `unit/post`; None while its own post sees to it.
