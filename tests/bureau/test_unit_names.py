@@ -7,7 +7,7 @@ import pytest
 
 from duban.bureau.posts import Post
 from duban.bureau.project import OfficeHours, Project
-from duban.bureau.unit_names import NoSuchUnit, UnitNames, post_meant
+from duban.bureau.unit_names import NoSuchUnit, SeveralHolders, UnitNames, post_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.bureau.unit_tree import with_all_below
 from duban.bureau.units import Unit
@@ -85,7 +85,6 @@ def test_who_mistypes_a_name_in_speech_hears_which_is_near(project):
         ("李小明", LIEDONG, "经办人"),
         ("列东所/李小明", LIEDONG, "经办人"),
         ("西洋所/李小明", XIYANG, "李小明"),  # not there: stays as it is written, and is refused by it
-        ("王强", "王强", ""),  # two people of that name
         ("三元局/王强", SANYUAN, "经办人"),
         ("列东所", LIEDONG, ""),
     ],
@@ -94,3 +93,10 @@ def test_a_post_is_named_by_itself_or_by_who_holds_it(project, written, unit, po
     for code, holder in ((LIEDONG, "李小明"), (SANYUAN, "王强"), (XIYANG, "王强")):
         project.units[code] = replace(project.units[code], posts={"经办人": Post("经办人", holder=holder)})
     assert post_meant(project, written) == UnitPost(unit, post)
+    with pytest.raises(SeveralHolders) as two:
+        post_meant(project, "王强")
+    assert str(two.value) == (
+        "叫“王强”的有 2 个岗位：三元区市场监督管理局/经办人、永安市西洋市场监管所/经办人；"
+        "请写明是哪一个，例如 三元区市场监督管理局/经办人"
+    )
+    assert post_meant(project, str(two.value).rpartition(" ")[2]) == UnitPost(SANYUAN, "经办人")

@@ -43,6 +43,11 @@ def test_an_unknown_option_is_answered_with_the_nearest(duban):
     assert ran.err == "没有选项 --jsn，是不是 --json？（用法见 duban check --help）\n"
 
 
+def test_an_option_of_another_name_is_answered_with_the_one_that_means_it(duban):
+    assert duban("apply", "--reason", "x").err.startswith("没有选项 --reason，是不是 --because？")
+    assert duban("extend", "--until", "2023-11-03").err.startswith("没有选项 --until，是不是 --to？")
+
+
 def test_a_missing_option_is_named(duban):
     assert duban("deadline", "--within", "1 month").err == "缺少 --from（用法见 duban deadline --help）\n"
     assert "missing --from" in duban("deadline", "--within", "1 month", lang="en").err

@@ -248,6 +248,16 @@ class TestAsked:
             (date(2023, 11, 3), "未到"),
             (date(2023, 10, 9), "已发出"),
         ]
+        reviewed.tomorrow(10)  # Monday 10-23: urged, and put off again before that went out
+        assert ("urge", f"{YOUXI}/特种设备科") in told(reviewed)
+        actions.extend(
+            reviewed.ws, reviewed.number, reviewed.now, who=LI, reason="停产", to=date(2023, 11, 3)
+        )
+        deliver(reviewed.ws, reviewed.now)
+        with reading(reviewed.ws.ledger) as connection:
+            of_the_urge = select(DELIVERY.c.state, DELIVERY.c.last_error).join(NOTICE)
+            urged = connection.execute(of_the_urge.where(NOTICE.c.rung == "urge-1#2")).all()
+        assert set(urged) == {("cancelled", "发送前给了新的期限")}
 
     def test_granted_after_its_day_it_was_late(self, reviewed):
         reviewed.tomorrow(9)

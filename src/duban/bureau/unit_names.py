@@ -26,6 +26,10 @@ class NoSuchUnit(ValueError):
     """No unit is called so, or several are; the text says which ones are near, or meant."""
 
 
+class SeveralHolders(ValueError):
+    """Several people are called so; the text says which posts they hold, and how to name one of them."""
+
+
 class UnitNames:
     """The units of a project by everything they may be called."""
 
@@ -134,16 +138,25 @@ def post_meant(project: Project, written: str) -> UnitPost:
     """The post that `unit/post` names, whatever the unit is called there: 列东所/经办人.
 
     A person's name stands for the one post they hold, at that unit (列东所/李小明) or anywhere (李小明). What is not known
-    stays as it is written.
+    stays as it is written. Raises SeveralHolders where several posts are held by people of that name.
     """
     named = UnitPost.parse(written)
     unit = UnitNames(project).code_of(named.unit)
     if unit and (named.post in project.units[unit].posts or not named.post):
         return UnitPost(unit, named.post)
+    person = named.post or named.unit
     held = [
         UnitPost(code, post.name)
         for code in ([unit] if unit else project.units)
         for post in project.units[code].posts.values()
-        if post.holder and post.holder == (named.post or named.unit)
+        if post.holder and post.holder == person
     ]
-    return held[0] if len(held) == 1 else UnitPost(unit or named.unit, named.post)
+    if len(held) > 1:
+        posts = [f"{project.name_of(each.unit)}/{each.post}" for each in held]
+        raise SeveralHolders(
+            say(
+                zh=f"叫“{person}”的有 {len(posts)} 个岗位：{'、'.join(posts)}；请写明是哪一个，例如 {posts[0]}",
+                en=f"{len(posts)} posts are held by a “{person}”: {', '.join(posts)}; name one of them, such as {posts[0]}",
+            )
+        )
+    return held[0] if held else UnitPost(unit or named.unit, named.post)

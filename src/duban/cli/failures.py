@@ -49,6 +49,7 @@ _ENGINE_FAILURES = (
     ("duban.bureau.project", "ProjectNotFound", ExitCode.WRONG_USAGE),
     ("duban.bureau.line_names", "NoSuchLine", ExitCode.WRONG_USAGE),
     ("duban.bureau.unit_names", "NoSuchUnit", ExitCode.WRONG_USAGE),
+    ("duban.bureau.unit_names", "SeveralHolders", ExitCode.REFUSED),
     ("duban.workdays", "UnknownYear", ExitCode.REFUSED),
     ("duban.workdays", "UnknownFestival", ExitCode.REFUSED),
     ("duban.base.starter", "FolderNotEmpty", ExitCode.REFUSED),

@@ -43,7 +43,7 @@ def usage_line(error: TyperException) -> str:
     )
     match type(error).__name__:
         case "NoSuchOption":
-            near = "、".join(named.possibilities or ())
+            near = _of_the_same_meaning(named) or "、".join(named.possibilities or ())
             mend = say(zh=f"，是不是 {near}？", en=f", did you mean {near}?") if near else ""
             line = say(zh=f"没有选项 {named.option_name}", en=f"no such option: {named.option_name}") + mend
         case "MissingParameter":
@@ -64,6 +64,24 @@ def usage_line(error: TyperException) -> str:
     context = getattr(named, "ctx", None)
     command = context.command_path if context is not None else "duban"
     return line + say(zh=f"（用法见 {command} --help）", en=f" (see {command} --help)")
+
+
+_SAME_MEANING = (
+    {"--reason", "--because", "--why", "--note", "--comment", "--message"},
+    {"--to", "--until", "--due", "--date", "--on"},
+    {"--as", "--format", "--output", "--out"},
+    {"--actor", "--who", "--user"},
+    {"--project", "--root", "--dir", "--folder"},
+)
+"""Options that people take for each other, whose letters are not alike."""
+
+
+def _of_the_same_meaning(error: Any) -> str:
+    """The options of the command that mean what was written; empty where none does, or no command is known."""
+    command = getattr(getattr(error, "ctx", None), "command", None)
+    known = [name for each in getattr(command, "params", ()) for name in each.opts]
+    alike = next((each for each in _SAME_MEANING if error.option_name in each), set())
+    return "、".join(name for name in known if name in alike)
 
 
 def _in_words(message: str) -> str:

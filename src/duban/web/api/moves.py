@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from duban.bureau.unit_names import post_meant
+from duban.bureau.unit_names import SeveralHolders, post_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.actions import ActOutcome, EvidenceRefused
@@ -141,8 +141,7 @@ def _to_a_post(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     """The answer to a move that names a post."""
 
     def endpoint(moving: Moving, said: DispatchOrder) -> Response:
-        to = post_meant(moving.caller.ws.definitions.project, said.to)
-        return _as_said(moving, said, action, to=to)
+        return _as_said(moving, said, action, to=_meant(moving, said.to))
 
     return endpoint
 
@@ -151,10 +150,17 @@ def _to_another_unit(action: Callable[..., ActOutcome]) -> Callable[..., Respons
     """The answer to a move that needs a reason and names a post of another unit."""
 
     def endpoint(moving: Moving, said: TransferOrder) -> Response:
-        to = post_meant(moving.caller.ws.definitions.project, said.to)
-        return _as_said(moving, said, action, to=to)
+        return _as_said(moving, said, action, to=_meant(moving, said.to))
 
     return endpoint
+
+
+def _meant(moving: Moving, written: str) -> UnitPost:
+    """The post that is named. Raises ApiProblem where people of that name hold several."""
+    try:
+        return post_meant(moving.caller.ws.definitions.project, written)
+    except SeveralHolders as why:
+        raise ApiProblem("move-refused", str(why)) from None
 
 
 def _camel(name: str) -> str:
