@@ -39,7 +39,9 @@ def test_each_post_it_goes_to_owes_one_on_its_own(office):
 
 
 def test_its_reason_names_the_document_who_assigned_it_and_its_words_and_claims_no_statute(office):
-    made = office.assign(document=DOCUMENT, words="请于20日前报送")
+    made = office.assign(
+        document=f"\ufeff{DOCUMENT}", words="请于\u200b20日前\u202e报送"
+    )  # as it can be seen
 
     told = explain(office.ws, parse_short_id(made.obligations[0])).duty
     assert [(each.source, each.quote) for each in told.reasons] == [
@@ -92,6 +94,7 @@ def test_a_day_is_written_as_people_write_it(office, due, deadline):
         ({"due": ""}, "due", "请写明期限"),
         ({"due": "2099-01-01"}, "due", None),
         ({"title": " "}, "title", "请写明交办什么"),
+        ({"title": "\u200b"}, "title", "请写明交办什么"),
         ({"owners": ()}, "owners", "请写明交给谁承办"),
         (
             {"owners": ("三元区局",)},

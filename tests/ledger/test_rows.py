@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
+from duban.ledger.columns import LEDGER, PlainWords
 from duban.ledger.database import reading, writing
 from duban.ledger.rows import columns_of, each_of, first_of, one_of, one_or_none, rows_of
 from duban.ledger.tables import UNIT, UnitRecord
@@ -33,6 +34,29 @@ def two_units(bureau):
         insert_ignore(connection, UNIT, [station])
     with reading(bureau) as connection:
         yield connection
+
+
+def test_what_somebody_writes_is_kept_as_it_can_be_seen(bureau):
+    kept = {
+        f"{table.name}.{column.name}"
+        for table in LEDGER.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, PlainWords)
+    }
+    assert kept == {
+        "applied_version.reason",
+        "content_proposal.reason",
+        "hold.ended_why",
+        "hold.reason",
+        "merger.reason",
+        "merger.undone_because",
+        "obligation_event.reason",
+        "submission.answer",
+        "submission.reason",
+    }
+    with reading(bureau) as connection:
+        written = literal("在沙\u202e县\u200b经营\n两家", PlainWords())
+        assert connection.scalar(select(written)) == "在沙县经营\n两家"
 
 
 NAMES = select(col(UnitRecord.code), col(UnitRecord.name)).order_by(col(UnitRecord.code))

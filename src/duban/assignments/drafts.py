@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,7 @@ from duban.assignments.assignment_words import remarks_on
 from duban.assignments.owners_named import NotTheirs, no_such_post, owners_named
 from duban.assignments.until_when import Until, by_hours, read_until, reckoned
 from duban.base.clock import business_date
+from duban.base.folding import legible
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.line_names import NoSuchLine, line_meant
@@ -108,6 +109,7 @@ def read_draft(
     definitions: Definitions, draft: AssignmentDraft, who: Principal, now: datetime
 ) -> AssignmentOrder:
     """The order that a draft is, at `now` (aware UTC). Raises AssignmentRefused with everything that is wrong with it."""
+    draft = _as_seen(draft)
     desk = _Desk(definitions, who, now, business_date(now, definitions.project.zone))
     _texts(desk, draft)
     places = _places(desk, draft)
@@ -122,6 +124,17 @@ def read_draft(
     once = owed_once(desk.today, max(each.reckoning.nominal for each in items), rolls=rolls)
     remarks = tuple(remarks_on(definitions, desk.today, items))
     return AssignmentOrder(draft, tuple(items), once, line, ladder, reviewer, remarks)
+
+
+def _as_seen(draft: AssignmentDraft) -> AssignmentDraft:
+    """The same without what cannot be seen in what somebody wrote: its title becomes that of what is owed."""
+    return replace(
+        draft,
+        title=legible(draft.title),
+        words=legible(draft.words),
+        document=legible(draft.document),
+        needs=tuple(map(legible, draft.needs)),
+    )
 
 
 def _texts(desk: _Desk, draft: AssignmentDraft) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.folding import legible
 from duban.base.language import say
 from duban.cli.acting import Actor, acting, looking_on
 from duban.cli.bilingual import argument, option
@@ -132,7 +133,7 @@ def apply(
     from duban import edits as planning
     from duban.edits.draft import put_back, refuse_edited_folder
 
-    if not because.strip():
+    if not legible(because).strip():
         raise WrongUsage(say(zh="--because 要写明原因", en="--because must give the reason"))
     if files and version is None:
         raise WrongUsage(say(zh="--files 要和 --version 同用", en="--files goes with --version"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from typer.exceptions import TyperException
@@ -43,7 +43,9 @@ def usage_line(error: TyperException) -> str:
     )
     match type(error).__name__:
         case "NoSuchOption":
-            near = _of_the_same_meaning(named) or "、".join(named.possibilities or ())
+            command = getattr(getattr(named, "ctx", None), "command", None)
+            known = [name for each in getattr(command, "params", ()) for name in each.opts]
+            near = _of_the_same_meaning(named.option_name, known) or "、".join(named.possibilities or ())
             mend = say(zh=f"，是不是 {near}？", en=f", did you mean {near}?") if near else ""
             line = say(zh=f"没有选项 {named.option_name}", en=f"no such option: {named.option_name}") + mend
         case "MissingParameter":
@@ -76,11 +78,9 @@ _SAME_MEANING = (
 """Options that people take for each other, whose letters are not alike."""
 
 
-def _of_the_same_meaning(error: Any) -> str:
-    """The options of the command that mean what was written; empty where none does, or no command is known."""
-    command = getattr(getattr(error, "ctx", None), "command", None)
-    known = [name for each in getattr(command, "params", ()) for name in each.opts]
-    alike = next((each for each in _SAME_MEANING if error.option_name in each), set())
+def _of_the_same_meaning(written: str, known: Iterable[str]) -> str:
+    """Those of the options a command knows that mean what was written; empty where none does."""
+    alike = next((each for each in _SAME_MEANING if written in each), set())
     return "、".join(name for name in known if name in alike)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 from sqlmodel import col
 
 from duban.base.clock import business_date, local
+from duban.base.folding import legible
 from duban.base.language import say
 from duban.deliveries.likelihood import FIGURE_WORDS, UnlikelyFigure, count_day, figures_of
 from duban.ledger.database import writing
@@ -146,7 +147,7 @@ def decision_word(hold: HoldRecord, zone: ZoneInfo) -> str:
 
 def place_hold(ws: Workspace, who: Principal, now: datetime, reason: str) -> int:
     """Hold delivery by hand from `now` on (aware UTC); the hold's number. Raises HoldRefused where one stands, and without a reason."""
-    if not reason.strip():
+    if not legible(reason).strip():
         raise HoldRefused(say(zh="请写明为什么压住", en="say why delivery is to be held"))
     with writing(ws.ledger) as connection:
         _alone(connection)
@@ -173,7 +174,7 @@ def discard_held(
     `who` and the `reason` stand with each. Of all of it the hold ends; of one duty it goes on. Raises HoldRefused for
     a hold that does not stand, and without a reason.
     """
-    if not reason.strip():
+    if not legible(reason).strip():
         raise HoldRefused(say(zh="请写明为什么不发", en="say why it is not to be sent"))
     with writing(ws.ledger) as connection:
         _alone(connection)

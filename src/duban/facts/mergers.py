@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from duban.base.clock import business_date
-from duban.base.folding import fold_code
+from duban.base.folding import fold_code, legible
 from duban.base.json_values import Json
 from duban.base.language import say
 from duban.facts.authority import keeping_refusal
@@ -114,7 +114,7 @@ def unmerge_subject(
     """Take back a merger entered by mistake: the subject is what it was, and what it owed comes back to it with the next
     opening. Raises MergeRefused.
     """
-    if not reason.strip():
+    if not legible(reason).strip():
         raise MergeRefused(
             Refusal("reason", say(zh="撤销合并要写明原因", en="to take a merger back, give the reason"))
         )

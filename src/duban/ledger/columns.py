@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Relationship, SQLModel
 
-from duban.base.folding import fold_code, fold_name
+from duban.base.folding import fold_code, fold_name, legible
 
 # Every constraint has a name, so that a migration can find it again on either database.
 NAMES = {
@@ -76,10 +76,21 @@ class FoldedName(TypeDecorator[str]):
         return None if value is None else fold_name(value)
 
 
+class PlainWords(TypeDecorator[str]):
+    """What somebody writes: a reason, an answer, a title. What cannot be seen in it is left out."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The words as they are kept."""
+        return None if value is None else legible(value)
+
+
 class _Default(TypedDict, total=False):
     """What a field holds in a row that does not say."""
 
-    default: None
+    default: str | None
     default_factory: Callable[[], object]
 
 
@@ -104,14 +115,9 @@ def refers(to: str, **more: Unpack[_Default]) -> Any:
     return Field(foreign_key=to, sa_type=cast("Any", NUMBER), **more)
 
 
-def folded_code() -> Any:
-    """A code or a document's number, folded."""
-    return Field(sa_type=FoldedCode)
-
-
-def folded_name() -> Any:
-    """A name, folded."""
-    return Field(sa_type=FoldedName)
+def kept_as(kind: type[TypeDecorator[str]], **more: Unpack[_Default]) -> Any:
+    """A text that is kept by the rules of its kind: `FoldedCode`, `FoldedName`, `PlainWords`."""
+    return Field(sa_type=kind, **more)
 
 
 def moment(**more: Unpack[_Default]) -> Any:

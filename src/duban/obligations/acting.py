@@ -80,10 +80,8 @@ class _Stands(NamedTuple):
 
 
 def cause_of(ws: Workspace, who: Principal, now: datetime, reason: str) -> Cause:
-    """That somebody does it at `now` (aware UTC), for a reason as it can be seen; closed is closed on the project's business date of that
-    moment.
-    """
-    return Cause(who.name, now, business_date(now, ws.definitions.project.zone), legible(reason))
+    """That somebody does it at `now` (aware UTC), for a reason; closed is closed on the project's business date of that moment."""
+    return Cause(who.name, now, business_date(now, ws.definitions.project.zone), reason)
 
 
 def taken_in(ws: Workspace, evidence: Sequence[Evidence | Path]) -> list[KeptEvidence]:

@@ -7,7 +7,17 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
-from duban.ledger.columns import LedgerRow, big, moment, number, one_of_words, plain, table_of
+from duban.ledger.columns import (
+    LedgerRow,
+    PlainWords,
+    big,
+    kept_as,
+    moment,
+    number,
+    one_of_words,
+    plain,
+    table_of,
+)
 
 HOLD_DECISIONS: Final = ("released", "discarded")
 """What became of a hold: what waited went out, or did not."""
@@ -54,7 +64,7 @@ class Hold(LedgerRow, table=True):
     #: Who held delivery; `duban` is the engine.
     by: str
     #: Why, in their words; empty where the figures say it.
-    reason: str = ""
+    reason: str = kept_as(PlainWords, default="")
     #: What was more than is likely: its name in `DayCount`, with how many there were and what was the most likely.
     figures: JsonObject = plain(default_factory=dict)
     #: When somebody was told; None: nobody yet.
@@ -66,7 +76,7 @@ class Hold(LedgerRow, table=True):
     #: One of `HOLD_DECISIONS`; None while it stands.
     decision: str | None = None
     #: Why they decided so.
-    ended_why: str | None = None
+    ended_why: str | None = kept_as(PlainWords, default=None)
     #: What the day had come to when it was ended, by name: so much is likely from then on.
     accepted: JsonObject = plain(default_factory=dict)
 

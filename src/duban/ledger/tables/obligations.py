@@ -12,7 +12,9 @@ from sqlmodel import Field
 from duban.base.json_values import JsonObject
 from duban.ledger.columns import (
     LedgerRow,
+    PlainWords,
     big,
+    kept_as,
     linked,
     moment,
     number,
@@ -207,7 +209,7 @@ class ObligationEvent(LedgerRow, table=True):
     #: Who did it; `duban` is the engine.
     actor: str
     #: Why, in their words.
-    reason: str = ""
+    reason: str = kept_as(PlainWords, default="")
     #: What it changed.
     details: JsonObject = plain(default_factory=dict)
 

@@ -8,10 +8,12 @@ from sqlmodel import Field, col
 
 from duban.base.json_values import JsonObject
 from duban.ledger.columns import (
+    FoldedCode,
+    FoldedName,
     LedgerRow,
+    PlainWords,
     big,
-    folded_code,
-    folded_name,
+    kept_as,
     linked,
     moment,
     number,
@@ -39,9 +41,9 @@ class Subject(LedgerRow, table=True):
     #: What sort of subject it is, in the words of the vocabulary.
     kind: str
     #: Its own code, such as a 统一社会信用代码; unique within the kind and the county.
-    code: str = folded_code()
+    code: str = kept_as(FoldedCode)
     #: What people call it.
-    name: str = folded_name()
+    name: str = kept_as(FoldedName)
     #: The code of the unit in whose charge it is.
     unit: str = Field(foreign_key="unit.code")
     #: Its risk grade; None while it has none.
@@ -105,13 +107,13 @@ class MergerRecord(LedgerRow, table=True):
     #: Who entered it.
     entered_by: str
     #: Why, in the person's words.
-    reason: str = ""
+    reason: str = kept_as(PlainWords, default="")
     #: When it was taken back; None while it stands.
     undone_at: datetime | None = moment(default=None)
     #: Who took it back.
     undone_by: str | None = None
     #: Why it was taken back.
-    undone_because: str | None = None
+    undone_because: str | None = kept_as(PlainWords, default=None)
     #: Who is gone.
     subject: Subject = linked(by="MergerRecord.subject_id")
     #: Whom it was merged into, as entered.
@@ -153,9 +155,9 @@ class Fact(LedgerRow, table=True):
     happened_on: date
     recorded_at: datetime = moment()  #: when it was recorded
     #: Where it comes from: a system, a register, a program.
-    source: str = folded_name()
+    source: str = kept_as(FoldedName)
     #: Its number there; unique within the source and its owner.
-    ref: str = folded_code()
+    ref: str = kept_as(FoldedCode)
     #: The code of the unit whose source and number these are; None where that was before authors were kept.
     owner: str | None = Field(default=None, foreign_key="unit.code")
     #: Who recorded it; None where that was before authors were kept.

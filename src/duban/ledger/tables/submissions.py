@@ -5,7 +5,16 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Index, text
 
-from duban.ledger.columns import LedgerRow, moment, number, one_of_words, refers, table_of
+from duban.ledger.columns import (
+    LedgerRow,
+    PlainWords,
+    kept_as,
+    moment,
+    number,
+    one_of_words,
+    refers,
+    table_of,
+)
 
 SUBMISSION_KINDS: Final = ("report", "extension", "waiver", "transfer")
 """That it is done 反馈, a wish for a later day 延期申请, that it need not be done 免办申请, that another unit owe it 转办申请."""
@@ -44,7 +53,7 @@ class Submission(LedgerRow, table=True):
     #: Who put it forward; `duban` where a fact did.
     submitted_by: str
     #: What they say, or why they ask.
-    reason: str = ""
+    reason: str = kept_as(PlainWords, default="")
     #: The local day they ask for, in a wish for a later day.
     until: date | None = None
     #: The post that is to owe it, as `unit/post`, in a wish that another unit owe it.
@@ -56,7 +65,7 @@ class Submission(LedgerRow, table=True):
     #: One of `OUTCOMES`; None while it waits.
     outcome: str | None = None
     #: The reviewer's words.
-    answer: str = ""
+    answer: str = kept_as(PlainWords, default="")
 
 
 SUBMISSION: Final = table_of(Submission)

@@ -6,7 +6,17 @@ from typing import Final
 from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
-from duban.ledger.columns import LedgerRow, linked, moment, number, plain, refers, table_of
+from duban.ledger.columns import (
+    LedgerRow,
+    PlainWords,
+    kept_as,
+    linked,
+    moment,
+    number,
+    plain,
+    refers,
+    table_of,
+)
 from duban.ledger.tables.accounts import Author
 
 
@@ -44,7 +54,7 @@ class AppliedVersion(LedgerRow, table=True):
     #: Who put it in force.
     actor: str
     #: Why, in the person's words.
-    reason: str = ""
+    reason: str = kept_as(PlainWords, default="")
     #: The second person, where one had to approve.
     approved_by: str | None = None
     #: The digest of the plan that was shown before.
@@ -69,7 +79,7 @@ class ContentProposal(LedgerRow, table=True):
     #: Who that is, an account told from a name; None where that was before authors were kept.
     author_id: int | None = refers("author.id", default=None)
     #: Why, in the person's words.
-    reason: str
+    reason: str = kept_as(PlainWords)
     #: When it was put in force or refused; None while it waits.
     settled_at: datetime | None = moment(default=None)
     #: Who did that.

@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from duban.base.folding import legible
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.edits import Plan, PlanRefused, approve, proposed_plan, waiting_proposals, withdraw_proposal
@@ -72,7 +73,7 @@ def take_plan(visit: ContentAdmin, plan: Written = "", reason: Written = "") -> 
                 en="something changed since you looked, nothing is in force yet: this is the plan now, look again",
             ),
         )
-    if not (reason.strip() or change.lies_beside):
+    if not (legible(reason).strip() or change.lies_beside):
         return _planned(visit, reason, say(zh="请写明原因", en="write down why"))
     try:
         done = change.put_in_force(visit.now, by=visit.principal, reason=reason.strip())
