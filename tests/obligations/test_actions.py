@@ -182,14 +182,28 @@ def test_an_extension_to_a_day_that_a_notice_may_move_says_so(desk, day, provisi
 def test_an_extension_is_undone_and_all_is_as_it_was(desk):
     acknowledge(desk.ws, desk.number, desk.now, who=by("张三"))
     desk.tomorrow(10)  # 2023-10-19: three days late
-    columns = ("state", "target", "deadline", "provisional", "missed", "acknowledged_at", "next_rung_at")
+    desk.fire("remind-1", "remind-2", "urge-1")
+    columns = (
+        "state",
+        "target",
+        "deadline",
+        "provisional",
+        "missed",
+        "acknowledged_at",
+        "course",
+        "course_at",
+    )
     before = [getattr(desk.row, name) for name in columns]
     extend(desk.ws, desk.number, desk.now, who=by("王局"), reason="台风", to=date(2027, 10, 8))
     assert (desk.row.provisional, desk.row.missed) == (True, date(2023, 10, 16))
+    assert (desk.row.course, desk.row.course_at) == (2, desk.now)
 
     acted = undo(desk.ws, desk.number, desk.now, who=by("李局"), reason="点错了")
 
     assert (acted.deadline, [getattr(desk.row, name) for name in columns]) == (date(2023, 10, 16), before)
+    assert desk.row.next_rung_at == desk.when(
+        "supervise-1"
+    )  # what was said of the day it has again is not said again
     last = desk.events[-1]
     assert (last.kind, last.actor, last.reason) == ("undo", "李局", "点错了")
     assert history_word(last) == "撤销延期"

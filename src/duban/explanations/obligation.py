@@ -30,7 +30,7 @@ from duban.obligations.calls import is_call
 from duban.obligations.judgement import not_reported
 from duban.obligations.listed import late_ever
 from duban.obligations.progress_words import ProgressWords
-from duban.obligations.rungs import Hours, ladder_for, office_start, rung_moment, said_as
+from duban.obligations.rungs import Hours, counts, ladder_for, office_start, rung_moment, rung_of
 from duban.obligations.statements import also_told_by
 from duban.workdays import UnknownYear
 from duban.workdays.steps import Step
@@ -182,10 +182,12 @@ def _rungs(
     """The ladder with what has been decided in its present course, then what was in earlier ones, and rungs that were decided
     and have since left the ladder.
     """
-    spoken = {notice.rung: notice for notice in owed.notices if not is_call(notice.rung)}
+    spoken = [notice for notice in owed.notices if not is_call(notice.rung)]
     for rung in ladder.rungs:
-        notice = spoken.pop(said_as(rung.key, owed.course), None)
+        of_rung = (each for each in spoken if rung_of(each.rung) == rung.key)
+        notice = next((each for each in of_rung if counts(each.rung, owed.course)), None)
         if notice is not None:
+            spoken.remove(notice)
             yield _decided(notice)
             continue
         at = None
@@ -201,7 +203,7 @@ def _rungs(
             continue
         coming = _coming(owed.state, day, today)
         yield RungState(rung.key, stage_word(rung.stage.value), day, at, None, late=False, coming=coming)
-    yield from map(_decided, spoken.values())
+    yield from map(_decided, spoken)
 
 
 def _of_another_day(

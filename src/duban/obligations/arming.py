@@ -22,7 +22,7 @@ from duban.ledger.choosing import portions
 from duban.ledger.lateness import over
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import DutyVersion, Notice, Obligation
-from duban.obligations.rungs import Hours, ladder_for, next_rung_at, rung_of, rung_times
+from duban.obligations.rungs import Hours, counts, course_of, ladder_for, next_rung_at, rung_of, rung_times
 
 if TYPE_CHECKING:
     from pendulum import Timezone
@@ -128,7 +128,7 @@ def armed(
     """
     rows = list(these)
     ladders = _ladders(connection, definitions, {row.duty_version_id: row.duty_id for row in rows})
-    fired = _fired(connection, {row.id: row.course_at for row in rows})
+    said = _said(connection, [row.id for row in rows])
     times: dict[tuple[str, WorkdayCalendar, Days], list[tuple[Rung, datetime]]] = {}
     changes: dict[int, Changes] = {}
     for row in rows:
@@ -141,7 +141,11 @@ def armed(
             "target": row.target,
             "deadline": row.deadline,
             "due_at": days.due_at,
-            "next_rung_at": next_rung_at(times[key], fired.get(row.id, ()), row.course_at),
+            "next_rung_at": next_rung_at(
+                times[key],
+                {rung_of(name) for name in said[row.id] if counts(name, row.course)},
+                row.course_at,
+            ),
         }
     return changes
 
@@ -158,8 +162,9 @@ def armed_anew(
     does one whose new day leaves no rung ahead. Raises UnknownYear past the calendar's end.
     """
     both = list(these)
+    said = _said(connection, [was.id for was, _ in both])
     begun = [
-        now._replace(course=was.course + 1, course_at=cause.at)
+        now._replace(course=1 + max([was.course, *map(course_of, said[was.id])]), course_at=cause.at)
         for was, now in both
         if was.deadline != now.deadline
     ]
@@ -200,18 +205,16 @@ def _ladders(
     }
 
 
-def _fired(connection: Connection, obligations: Mapping[int, datetime | None]) -> dict[int, set[str]]:
-    """The rungs that have spoken of these obligations, by number, since the present course of each began."""
-    fired: dict[int, set[str]] = defaultdict(set)
+def _said(connection: Connection, obligations: Collection[int]) -> dict[int, list[str]]:
+    """The names of the notices of these obligations, by number."""
+    said: dict[int, list[str]] = defaultdict(list)
     for portion in portions(sorted(obligations)):
-        said = select(col(Notice.obligation_id), col(Notice.rung), col(Notice.decided_at)).where(
+        query = select(col(Notice.obligation_id), col(Notice.rung)).where(
             col(Notice.obligation_id).in_(portion)
         )
-        for number, rung, at in connection.execute(said).tuples():
-            since = obligations[number]
-            if since is None or at > since:
-                fired[number].add(rung_of(rung))
-    return fired
+        for number, name in connection.execute(query).tuples():
+            said[number].append(name)
+    return said
 
 
 def times_of(

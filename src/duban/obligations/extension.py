@@ -79,6 +79,8 @@ def extend(
                 "due_at": row.due_at and row.due_at.isoformat(),
                 "provisional": row.provisional,
                 "missed": row.missed and row.missed.isoformat(),
+                "course": row.course,
+                "course_at": row.course_at and row.course_at.isoformat(),
             },
         }
     moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]

@@ -17,7 +17,7 @@ from duban.ledger.choosing import portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Notice, Obligation
 from duban.obligations.arming import Days, times_of
-from duban.obligations.rungs import next_rung_at, rung_of
+from duban.obligations.rungs import counts, next_rung_at, rung_of
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -32,13 +32,9 @@ class _Spoken(NamedTuple):
     deadline: date
     opened_at: datetime | None
     due_at: datetime | None
+    course: int
     course_at: datetime | None
     rung: str
-    decided_at: datetime
-
-    @property
-    def in_course(self) -> bool:
-        return self.course_at is None or self.decided_at > self.course_at
 
 
 def rearm(
@@ -110,7 +106,7 @@ def _arm_spoken(
     spoken: dict[int, tuple[Days, datetime | None, set[str]]] = {}
     query = (
         select(
-            col(Obligation.id), *_DAYS, col(Obligation.course_at), col(Notice.rung), col(Notice.decided_at)
+            col(Obligation.id), *_DAYS, col(Obligation.course), col(Obligation.course_at), col(Notice.rung)
         )
         .join(Notice, col(Notice.obligation_id) == col(Obligation.id))
         .where(waiting)
@@ -118,7 +114,7 @@ def _arm_spoken(
     for row in rows_of(connection, query, _Spoken):
         days = Days(row.opened_on, row.target, row.deadline, row.opened_at, row.due_at)
         rungs = spoken.setdefault(row.id, (days, row.course_at, set()))[2]
-        if row.in_course:
+        if counts(row.rung, row.course):
             rungs.add(rung_of(row.rung))
     alike: dict[tuple[Days, datetime | None, frozenset[str]], list[int]] = defaultdict(list)
     for number, (days, since, rungs) in spoken.items():

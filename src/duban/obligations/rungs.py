@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, String, cast, literal, or_
 from sqlmodel import col
 
 from duban.base.clock import business_date, moment_at
@@ -125,9 +125,25 @@ def is_of(keys: Collection[str]) -> ColumnElement[bool]:
     return or_(col(Notice.rung).in_(keys), *again)
 
 
+def course_of(said: str) -> int:
+    """The course of its ladder in which a notice of this name was said."""
+    of_course = said.partition(TURN)[0].partition(COURSE)[2]
+    return int(of_course) if of_course.isdecimal() else 1
+
+
+def counts(said: str, course: int) -> bool:
+    """Whether a notice of this name counts as said in a course: in the first, also what was said for a day that was taken back."""
+    return course == 1 or course_of(said) == course
+
+
 def in_present_course() -> ColumnElement[bool]:
-    """That a notice was decided in the present course of its obligation; in a statement over Notice and Obligation."""
-    return or_(col(Obligation.course_at).is_(None), col(Notice.decided_at) > col(Obligation.course_at))
+    """That a notice counts as said in the present course of its obligation; in a statement over Notice and Obligation."""
+    named = literal(f"%{COURSE}").concat(cast(col(Obligation.course), String))
+    return or_(
+        col(Obligation.course) == 1,
+        col(Notice.rung).like(named),
+        col(Notice.rung).like(named.concat(f"{TURN}%")),
+    )
 
 
 def next_rung_at(

@@ -2,7 +2,7 @@
 
 | undone | put back | who hears of it |
 |---|---|---|
-| 延期 | both days, whether they are provisional, whether it counts as late; what was asked for waits again | whoever asked, where they were told that it was granted |
+| 延期 | both days, what was said of them, whether they are provisional, whether it counts as late; what was asked for waits again | whoever asked, where they were told that it was granted |
 | 转办 | the unit, whom it was given to, who worked along, whether it was signed for, messages that were on their way | both units, where either was told |
 
 Only the last thing that happened can be undone, so nobody's later work is lost. An undone extension does not count against
@@ -38,6 +38,7 @@ _READ: Final = {
     "missed": date.fromisoformat,
     "due_at": datetime.fromisoformat,
     "acknowledged_at": datetime.fromisoformat,
+    "course_at": datetime.fromisoformat,
 }
 """How what an event keeps as text becomes a column again."""
 
@@ -80,9 +81,16 @@ def _days_put_back(
 ) -> tuple[Details, Changes]:
     before = _columns(last.before)
     [row] = dated(connection, [owed.id])
-    again = row._replace(target=before["target"], deadline=before["deadline"], due_at=before["due_at"])
+    again = row._replace(
+        target=before["target"],
+        deadline=before["deadline"],
+        due_at=before["due_at"],
+        course=before.get("course", row.course),  # what was said of the day it has again counts
+        course_at=before.get("course_at", row.course_at),
+    )
     changes = armed(connection, definitions, [again])[owed.id]
     changes["provisional"], changes["missed"] = before["provisional"], before["missed"]
+    changes["course"], changes["course_at"] = again.course, again.course_at
     told: Details = {"was": row.deadline.isoformat(), "deadline": again.deadline.isoformat()}
     return ({**told, "hears": str(owed.handler), "called": told["deadline"]} if heard else told), changes
 
