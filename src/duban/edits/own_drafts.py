@@ -27,6 +27,7 @@ class OwnDraft:
     opened: str | None  #: the file as it was when they began; None: it was not there
     text: str | None  #: as they want it; None: it goes
     saved_at: datetime  #: aware UTC
+    window: str = ""  #: the window of the page it was last kept in; empty where no editor was open
 
     def is_behind(self, root: Path) -> bool:
         """Whether somebody has changed the file in the folder since they began."""

@@ -283,6 +283,7 @@ def test_later_days_given_to_several_are_taken_back_with_one_press(signed_in, do
     due = [deadline_of(browser, number) for number in numbers]
     done = browser.post("/acts/together", act="extend", item=items, reason="台风", to="2023-12-01")
     assert "已延期 3 项" in done.text
+    assert done.text.count("在办，期限 12-01") == 3
     assert {deadline_of(browser, number) for number in numbers} == {"2023-12-01"}
     button = done.text.partition('role="status"')[2].partition("</form>")[0]
     undo = dict(re.findall(r'name="(act|reason)" value="([^"]*)"', button))

@@ -233,6 +233,24 @@ def test_what_was_written_while_another_s_edit_came_in_is_a_draft_beside_it(offi
     assert {"安 写的", "宁 写的"} <= set(re.findall(r"[安宁] 写的", both))
 
 
+def test_what_one_window_has_kept_an_older_one_of_the_same_person_does_not_write_over(office):
+    an = by(office, "安")
+    first, second = (
+        re.search(r'name="opened" value="(\w+)"', an.get(FILE, params={"path": ANALYSIS}).text)[1]
+        for _ in range(2)
+    )
+
+    def keep(window, words, act="autosave"):
+        written = f"# {words}\n{office.text()}"
+        return sent(an, FILE, path=ANALYSIS, text=written, opened=window, act=act).status_code
+
+    assert (keep(first, "先写的"), keep(first, "先写的，又写"), keep(second, "另一个窗口")) == (204, 204, 409)
+    assert keep(first, "先写的，存了", "keep") == 303
+    assert "先写的，存了" in an.get(FILE, params={"path": ANALYSIS}).text
+    third = re.search(r'name="opened" value="(\w+)"', an.get(FILE, params={"path": ANALYSIS}).text)[1]
+    assert (keep(third, "接着写"), keep(first, "旧窗口自己又存")) == (204, 409)
+
+
 def test_a_version_shows_what_it_changed_and_leads_back(office):
     an, first = by(office, "安"), read_content(office.root)
     send(an, with_title(office, "新的分析"), "plan")

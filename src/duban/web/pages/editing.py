@@ -6,7 +6,6 @@ folder changes when the plan is agreed to, by the same functions as `duban apply
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterable
@@ -37,6 +36,7 @@ from duban.edits.trial import examined, judged
 from duban.ledger.content import applied_versions, files_of
 from duban.ledger.database import reading
 from duban.schemas.files import as_text, schema_for
+from duban.web.pages.draft_windows import DraftWindow, mark
 from duban.web.pages.page_words import query
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visit, visitor_who_is
@@ -96,22 +96,24 @@ def take_file(
     if not path:
         return RedirectResponse(FILES, 303)
     root = visit.ws.root
-    draft = _opened_then(visit, path, opened) or _open(visit, path)
+    window = DraftWindow.read(opened)
+    draft = _opened_then(visit, path, window.opened) or _open(visit, path)
     present = text_of(root, path)
     if act == "drop":
         drop_draft(root, account_of(visit), path)
         return to_file(path)
-    if opened and opened != _mark(draft.opened):
+    passed = window.is_passed(own_draft(root, account_of(visit), path))
+    if passed or (opened and window.opened != mark(draft.opened)):
         raise PageRefused(
             409,
             say(zh="没有保存", en="Not saved"),
             say(
-                zh="您打开以后，这个文件变了，或者在您的另一个窗口里重新打开过；请返回，把您写的复制出来，再打开这个文件",
-                en="this file has changed, or was opened anew in another window of yours; go back, copy what you wrote, and open it again",
+                zh="您打开以后，这个文件变了，或者您在另一个窗口里改过；请返回，把您写的复制出来，再打开这个文件",
+                en="this file has changed, or you wrote in another window meanwhile; go back, copy what you wrote, and open it again",
             ),
         )
     wanted = None if act == "remove" else _as_in(draft.opened, text)
-    draft = replace(draft, text=wanted, saved_at=visit.now)
+    draft = replace(draft, text=wanted, saved_at=visit.now, window=window.name)
     if act == "mine":
         draft = replace(draft, opened=present)
     elif act == "together":
@@ -184,12 +186,12 @@ def _opened_then(visit: Visit, path: str, opened: str) -> OwnDraft | None:
     the form was being written; None where the file is as they opened it, or they have a draft.
     """
     root = visit.ws.root
-    if not opened or opened == _mark(text_of(root, path)) or own_draft(root, account_of(visit), path):
+    if not opened or opened == mark(text_of(root, path)) or own_draft(root, account_of(visit), path):
         return None
     with reading(visit.ws.ledger) as connection:
         for version in applied_versions(connection)[:_VERSIONS_BACK]:
             was = files_of(connection, version.content_id).get(path)
-            if _mark(was) == opened and opens(visit, path, was):
+            if mark(was) == opened and opens(visit, path, was):
                 return OwnDraft(path, was, was, visit.now)
     return None
 
@@ -204,7 +206,7 @@ def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
         "file.html.j2",
         draft=draft,
         saved=draft.text != draft.opened,
-        mark=_mark(draft.opened),
+        mark=DraftWindow.showing(draft),
         problems=found.problems,
         remarks=found.remarks,
         others=others_at(visit, draft.path),
@@ -287,11 +289,6 @@ def _as_in(opened: str | None, text: str) -> str:
     """What came out of a form, with the line ends the file has."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return plain.replace("\n", "\r\n") if opened and "\r\n" in opened else plain
-
-
-def _mark(text: str | None) -> str:
-    """The text a form was filled in on, in short."""
-    return hashlib.sha256((text or "").encode()).hexdigest()[:16]
 
 
 def to_file(path: str, **more: str) -> Response:
