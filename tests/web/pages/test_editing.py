@@ -249,6 +249,9 @@ def test_what_one_window_has_kept_an_older_one_of_the_same_person_does_not_write
     assert "先写的，存了" in an.get(FILE, params={"path": ANALYSIS}).text
     third = re.search(r'name="opened" value="(\w+)"', an.get(FILE, params={"path": ANALYSIS}).text)[1]
     assert (keep(third, "接着写"), keep(first, "旧窗口自己又存")) == (204, 409)
+    told = sent(an, FILE, path=ANALYSIS, text="# 旧窗口里的\n", opened=first, act="keep").text
+    assert re.search(r"readonly[^>]*>\n# 旧窗口里的\n</textarea>", told), "it is shown, to be brought over"
+    assert "# 接着写" in told.partition("data-editor")[2], "beside the draft as it is"
 
 
 def test_a_version_shows_what_it_changed_and_leads_back(office):

@@ -104,14 +104,7 @@ def take_file(
         return to_file(path)
     passed = window.is_passed(own_draft(root, account_of(visit), path))
     if passed or (opened and window.opened != mark(draft.opened)):
-        raise PageRefused(
-            409,
-            say(zh="没有保存", en="Not saved"),
-            say(
-                zh="您打开以后，这个文件变了，或者您在另一个窗口里改过；请返回，把您写的复制出来，再打开这个文件",
-                en="this file has changed, or you wrote in another window meanwhile; go back, copy what you wrote, and open it again",
-            ),
-        )
+        return _shown(visit, _open(visit, path), tried=False, unsaved=text)
     wanted = None if act == "remove" else _as_in(draft.opened, text)
     draft = replace(draft, text=wanted, saved_at=visit.now, window=window.name)
     if act == "mine":
@@ -196,7 +189,8 @@ def _opened_then(visit: Visit, path: str, opened: str) -> OwnDraft | None:
     return None
 
 
-def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
+def _shown(visit: Visit, draft: OwnDraft, *, tried: bool, unsaved: str | None = None) -> Response:
+    """A file as it is drafted; beside it what came from an older window and was not kept, where anything did."""
     present = text_of(visit.ws.root, draft.path)
     behind = draft.is_behind(visit.ws.root)
     found = _found(visit, draft)
@@ -204,7 +198,9 @@ def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
     answer = page(
         visit,
         "file.html.j2",
+        status=200 if unsaved is None else 409,
         draft=draft,
+        unsaved=unsaved,
         saved=draft.text != draft.opened,
         mark=DraftWindow.showing(draft),
         problems=found.problems,
