@@ -124,6 +124,15 @@ class TestWhoHears:
         reviewed.tomorrow(30)
         assert told(reviewed) == []
 
+    def test_of_what_was_said_late_and_at_once_nothing_was_said_before(self, reviewed):
+        reviewed.tomorrow(7)  # Monday 10-16: both reminders together
+        told(reviewed)
+        deliver(reviewed.ws, reviewed.now)
+        with reading(reviewed.ws.ledger) as connection:
+            [body] = connection.scalars(select(INBOX_MESSAGE.c.body))
+        assert "〔提醒〕" in body
+        assert "此前" not in body
+
     def test_once_it_is_closed_nobody(self, reviewed, paper):
         report(reviewed, paper)
         review_actions.approve(reviewed.ws, reviewed.number, reviewed.now, who=LI)

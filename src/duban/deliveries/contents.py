@@ -207,17 +207,20 @@ def _said(
     connection: Connection, rows: Collection[Reminder], recipient: str
 ) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
     """How often each stage has spoken about each obligation, up to the notices of `rows`; and in how many messages to the
-    recipient: rungs that travelled together, and one message by several channels, are one.
+    recipient: rungs that were decided or travelled together, and one message by several channels, are one.
     """
     own = {row.notice_id for row in rows}
-    said: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    spoke: dict[tuple[int, str], set[datetime]] = defaultdict(set)
     arrived: dict[tuple[int, str], set[datetime | None]] = defaultdict(set)
     for portion in portions(sorted({row.obligation_id for row in rows})):
         given = {"those": portion, "newest": max(own), "recipient": recipient}
-        for number, stage, notice, first in connection.execute(_spoken(), given).tuples():
-            said[number][stage] += 1
+        for number, stage, notice, decided, first in connection.execute(_spoken(), given).tuples():
+            spoke[number, stage].add(decided)
             if first is not None or notice in own:
                 arrived[number, stage].add(first)
+    said: dict[int, dict[str, int]] = defaultdict(dict)
+    for (number, stage), moments in spoke.items():
+        said[number][stage] = len(moments)
     heard: dict[int, dict[str, int]] = defaultdict(dict)
     for (number, stage), messages in arrived.items():
         heard[number][stage] = len(messages)
@@ -225,7 +228,7 @@ def _said(
 
 
 @cache
-def _spoken() -> Select[tuple[int, str, int, datetime | None]]:
+def _spoken() -> Select[tuple[int, str, int, datetime, datetime | None]]:
     """The notices about some obligations up to one of them, and when each reached a recipient; put together once."""
     to_them = and_(
         col(Delivery.notice_id) == col(Notice.id),
@@ -234,7 +237,11 @@ def _spoken() -> Select[tuple[int, str, int, datetime | None]]:
     )
     return (
         select(
-            col(Notice.obligation_id), col(Notice.stage), col(Notice.id), func.min(col(Delivery.settled_at))
+            col(Notice.obligation_id),
+            col(Notice.stage),
+            col(Notice.id),
+            col(Notice.decided_at),
+            func.min(col(Delivery.settled_at)),
         )
         .outerjoin(Delivery, to_them)
         .where(
@@ -242,7 +249,7 @@ def _spoken() -> Select[tuple[int, str, int, datetime | None]]:
             col(Notice.id) <= bindparam("newest"),
             of_the_ladder(),
         )
-        .group_by(col(Notice.obligation_id), col(Notice.stage), col(Notice.id))
+        .group_by(col(Notice.obligation_id), col(Notice.stage), col(Notice.id), col(Notice.decided_at))
     )
 
 
