@@ -35,11 +35,13 @@ from duban.ladders.ladder import (
     Stage,
 )
 from duban.ledger.database import reading
+from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION
+from duban.obligations.actions import complete
 from duban.obligations.opening import open_owed
 from duban.workdays import Period, TimeGrain
 from duban.workspace.workspace import Workspace, sync
-from tests.principals import OPERATOR
+from tests.principals import OPERATOR, by
 
 ROOT = Path(__file__).resolve().parents[2]
 SELLER = "食品销售者"
@@ -214,6 +216,11 @@ class Bureau:
     def open(self, day, *duty_ids):
         self.clock.moment = at(day)
         return open_owed(self.ws, self.clock.now(), duty_ids or None)
+
+    def complete(self, unit, period, day, reason=""):
+        """张三 says on a day that what the unit owes for the period is done."""
+        (number,) = self.owed("id", unit=unit, period_key=period)
+        return complete(self.ws, short_id(number), at(day), who=by("张三"), reason=reason)
 
     def owed(self, *columns, **where):
         names = columns or ("unit", "period_key")

@@ -12,9 +12,9 @@ from duban.cadence.rules import GRACE
 from duban.duties.sources import FactSource
 from duban.explanations import explain
 from duban.ledger.database import reading
-from duban.ledger.short_ids import parse_short_id, short_id
+from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT
-from duban.obligations.actions import complete
+from duban.obligations.actions import MoveRefused
 from duban.obligations.listing import Filter, listed
 from duban.obligations.state_words import standing_word
 from duban.reports.audit import look_over
@@ -28,7 +28,6 @@ from tests.obligations.small_bureau import (
     number_to_reach,
     share_to_keep,
 )
-from tests.principals import by
 
 CITY, SANYUAN, SHAXIAN, STATION = "350400", "350404", "350405", "350404-01"
 
@@ -124,9 +123,7 @@ class TestANumberToReach:
     def test_what_a_person_has_completed_a_correction_leaves_alone(self, here):
         here.fact("event.held", "2023-03-01", unit=SANYUAN, ref="一")
         here.open("2023-03-02")
-        with reading(here.ledger) as connection:
-            number = connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.unit == SANYUAN)).scalar()
-        complete(here.ws, short_id(number), at("2023-03-03"), who=by("张三"), reason="另有两场未录")
+        here.complete(SANYUAN, "2023", "2023-03-03", reason="另有两场未录")
         here.fact(
             "event.held", "2023-03-01", unit=SANYUAN, recorded_on="2023-03-05",
             revises=("测试", "一"), withdrawn=True,
@@ -199,6 +196,8 @@ class TestANumberThatUnitsTell:
             late = listed(connection, Filter(overdue=True), present("2024-01-03"), size=9)
         assert {each.unit_code: each.unreported for each in late} == {SANYUAN: False, SHAXIAN: True}
         assert events(here, SHAXIAN, "2023") == [("unreported", "未报数（2023年）")]
+        with pytest.raises(MoveRefused, match="未报数（2023年）：请先报数"):
+            here.complete(SHAXIAN, "2023", "2024-01-04")
         self.counted(here, SHAXIAN, 1, day="2023-12-31", recorded_on="2024-01-10")
         here.open("2024-01-10")
         assert here.owed("state", "closed_on", unit=SHAXIAN, period_key="2023") == [("done", "2024-01-10")]
@@ -336,17 +335,23 @@ class TestAShareToKeep:
             "按10月25日更正数重算：未报数（2023年三季度）",
         )
 
-    def test_what_a_person_completed_the_figures_leave_alone(self, here):
-        here.open("2023-10-19")
-        with reading(here.ledger) as connection:
-            query = select(OBLIGATION.c.id).where(
-                OBLIGATION.c.unit == SHAXIAN, OBLIGATION.c.period_key == "2023-Q3"
-            )
-            number = connection.execute(query).scalar()
-        complete(here.ws, short_id(number), at("2023-10-20"), who=by("张三"), reason="省局平台已有数")
-        self.tally(here, SHAXIAN, 100, 0, day="2023-09-30", recorded_on="2023-10-25")
+    @pytest.mark.parametrize("day", ["2023-09-28", "2023-10-20"])
+    def test_silence_is_not_made_good_by_a_word(self, here, day):
+        """Neither before its day nor when it is overdue; a zero that is told later is done, late."""
+        here.open(day)
+        with pytest.raises(MoveRefused, match="未报数（2023年三季度）：请先报数，没有发生的报零"):
+            here.complete(SHAXIAN, "2023-Q3", day)
+        self.tally(here, SHAXIAN, 0, 0, day="2023-09-30", recorded_on="2023-10-25")
         here.open("2023-10-25")
         assert here.owed("state", unit=SHAXIAN, period_key="2023-Q3") == ["done"]
+
+    def test_what_was_missed_a_person_deals_with_and_the_figures_leave_it_alone(self, here):
+        self.tally(here, SANYUAN, 199, 198, ref="八月")
+        here.open("2023-10-19")
+        here.complete(SANYUAN, "2023-Q3", "2023-10-20", reason="已约谈整改")
+        self.tally(here, SANYUAN, 199, 100, recorded_on="2023-10-25", revises=("测试", "八月"), ref="八月改")
+        here.open("2023-10-25")
+        assert here.owed("state", unit=SANYUAN, period_key="2023-Q3") == ["done"]
 
     def test_twice_changes_nothing(self, here):
         self.tally(here, SANYUAN, 199, 198)

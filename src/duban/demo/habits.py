@@ -16,6 +16,7 @@ from duban.ledger.database import reading, writing
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 from duban.obligations.acknowledgement import acknowledge
+from duban.obligations.act_standings import obligation_standings
 from duban.obligations.cause import Cause
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.feedback import Feedback, report
@@ -24,6 +25,8 @@ from duban.obligations.transitions import NOTHING
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
+    from duban.duties.grammar import Duty
+    from duban.duties.vocabulary import Vocabulary
     from duban.workspace.workspace import Workspace
 
 DILIGENT, LAZY = 0.985, 0.84
@@ -41,6 +44,12 @@ class _Owed(NamedTuple):
     state: str
 
 
+def _by_statistics(duty: Duty, vocabulary: Vocabulary) -> bool:
+    """Whether it is judged by figures that units tell month by month, which are made up; not by enterprises and cases."""
+    told = duty.cadence.aim.reported_by if duty.cadence.aim is not None else None
+    return told is not None and told.amount is not None and vocabulary.facts[told.fact].of_unit
+
+
 def lazy_counties(project: Project) -> set[str]:
     """The counties that let things lie."""
     return {unit.code for unit in project.units_at("county")[3::4]}
@@ -53,7 +62,7 @@ def office() -> str:
 
 def work(ws: Workspace, now: datetime, on: date, facts: Collection[str]) -> None:
     """Let the offices do by business date `on` what no made-up fact does: report what is reviewed, complete the rest, and
-    sign for some of what they have not got round to.
+    sign for some of what they have not got round to. What waits for figures is left to the figures, as in every office.
 
     `facts` are the kinds that were made up. Who gets round to what is decided by the obligation itself, so that it comes out
     the same for everybody.
@@ -74,6 +83,13 @@ def work(ws: Workspace, now: datetime, on: date, facts: Collection[str]) -> None
     )
     with reading(ws.ledger) as connection:
         rows = rows_of(connection, waiting.order_by(col(Obligation.id)), _Owed)
+        told = [
+            row.id
+            for row in rows
+            if row.duty_id in duties and _by_statistics(duties[row.duty_id], ws.definitions.vocabulary)
+        ]
+        standings = obligation_standings(connection, ws.definitions, told)
+        waits = {number for number, standing in standings.items() if standing.untold}
     done: dict[int, Fulfilment] = {}
     said: dict[int, Feedback] = {}
     signed = []
@@ -83,7 +99,7 @@ def work(ws: Workspace, now: datetime, on: date, facts: Collection[str]) -> None
         duty = duties.get(
             row.duty_id
         )  # what was assigned once is no duty of the content: it is left to the visitor
-        if duty is not None and gets_round and row.target <= on + AHEAD:
+        if duty is not None and gets_round and row.target <= on + AHEAD and row.id not in waits:
             reviewer = decider(project, duty, row.unit) if is_reviewed(duty) else None
             if reviewer is None:
                 done[row.id] = Fulfilment(on)

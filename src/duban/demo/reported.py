@@ -1,6 +1,6 @@
 """What the made-up units report: figures month by month, activities, results and single cases, so that every line has facts.
 
-Who reports a kind of fact is what the vocabulary says of it (`comes_by`): the city bureau, or each county.
+Who reports a kind of fact is what the vocabulary says of it (`comes_by`): the city bureau, each county, or each station.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from duban.duties.vocabulary import FactKind, Vocabulary
 
 EMERGENCY = "catering_incident.found"
-_LEVELS = {"市局": "city", "县局": "county"}
+_LEVELS = {"县局": "county", "监管所": "station", "市局": "city"}
+"""Who tells it where several may: counties before stations, stations before the city."""
 _WHOLE = 100
 """So many a month a unit has to deal with, in figures that are parts of a whole."""
+_STATISTICS = timedelta(days=320)
+"""So much further back statistics go: shares of a whole year are judged by them."""
 _STILL_OPEN = 40
 """Cases came up in so many days."""
 
@@ -33,7 +36,9 @@ _STILL_OPEN = 40
 def reported(
     vocabulary: Vocabulary, project: Project, today: date, since: date, known: Collection[str]
 ) -> Iterator[MadeUpFact]:
-    """The facts about units from `since` to `today` of every kind but the `known` ones, which are made up elsewhere."""
+    """The facts about units from `since` (statistics: a year back) to `today` of every kind but the `known` ones, which are
+    made up elsewhere.
+    """
     for kind in vocabulary.facts.values():
         if not kind.of_unit or kind.name in known:
             continue
@@ -41,17 +46,17 @@ def reported(
         units = _reporting(kind, project)
         if kind.name == EMERGENCY:
             yield _made(rng, kind, project.units_at("county")[0], today, 0)
-        elif kind.case:
+        elif kind.case and not kind.at_most:
             for number in range(2):
                 day = today - timedelta(days=rng.randint(1, _STILL_OPEN))
                 yield _made(rng, kind, rng.choice(units), day, number)
         else:
-            yield from _by_month(rng, kind, units, today, since)
+            yield from _by_month(rng, kind, units, today, since - _STATISTICS if kind.at_most else since)
 
 
 def _reporting(kind: FactKind, project: Project) -> Sequence[Unit]:
-    levels = {_LEVELS.get(way.partition("/")[0]) for way in kind.comes_by}
-    return project.units_at("county") if "county" in levels else project.units_at("city")
+    tellers = {way.partition("/")[0] for way in kind.comes_by}
+    return project.units_at(next((level for who, level in _LEVELS.items() if who in tellers), "city"))
 
 
 def _by_month(

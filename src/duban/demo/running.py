@@ -7,21 +7,17 @@ the engine goes round and sends what is due, so that each rung has spoken on its
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from duban.base.clock import (
-    SHANGHAI,
-    Clock,
-    FixedClock,
-    business_date,
-)
+from duban.base.clock import SHANGHAI, Clock, FixedClock, business_date
 from duban.base.language import choose, say
+from duban.bureau.project_file import load_project
 from duban.cadence.counting import ZERO_OF
 from duban.demo.assigned import assigned
 from duban.demo.complaints import complaints
@@ -43,6 +39,8 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 DAYS_BEFORE = 75
+MORNING = time(9)
+"""When people sat down to their work on the days that are past, by the clock on the wall."""
 ROUND = 3
 """The offices sit down to their work on every so manieth working day; in the last week on each."""
 MAILS = "信件"
@@ -64,7 +62,6 @@ def run_demo(
     Nothing leaves the machine: mails and group messages go to a mail server and a webhook of the demonstration's own,
     which keep them as files in `folder`. `stop_after` as in `duban.service.up`.
     """
-    from duban.bureau.project_file import load_project
     from duban.demo.sinks import SmtpSink, WebhookSink
     from duban.service import up
 
@@ -106,7 +103,7 @@ def run_demo(
 
 
 def _live_the_days_before(root: Path, console: Console, clock: Clock) -> None:
-    began = time.monotonic()
+    began = monotonic()
     console.print(
         say(zh=f"已在 {root} 建好演示项目（真实计划，虚构企业）", en=f"laid out the demo in {root}")
     )
@@ -120,9 +117,9 @@ def _live_the_days_before(root: Path, console: Console, clock: Clock) -> None:
     console.print(
         say(
             zh=f"虚构的监管对象 {subjects} 个、事实 {facts} 条；75 天来开办 {opened} 件，提醒和催办 {notices} 次"
-            f"（用时 {time.monotonic() - began:.1f} 秒）",
+            f"（用时 {monotonic() - began:.1f} 秒）",
             en=f"{subjects} made-up subjects, {facts} facts; {opened} obligations opened and {notices} rungs spoken over "
-            f"75 days ({time.monotonic() - began:.1f} s)",
+            f"75 days ({monotonic() - began:.1f} s)",
         )
     )
 
@@ -139,12 +136,13 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int, int]:
     from duban.obligations.opening import open_owed
     from duban.workspace.workspace import open_workspace
 
-    now = clock.now()
-    began = now - timedelta(days=DAYS_BEFORE)
+    now, zone = clock.now(), load_project(root).zone
+    today = business_date(now, zone)
+    since = today - timedelta(days=DAYS_BEFORE)
+    began = datetime.combine(since, MORNING, zone)
     ws = open_workspace(root, FixedClock(began))
     try:
         project, vocabulary = ws.definitions.project, ws.definitions.vocabulary
-        today, since = business_date(now, project.zone), business_date(began, project.zone)
         by = operator(project, SOURCE)
         cases, became = complaints(project, today)
         people = [*enterprises(project), *cases]
@@ -185,11 +183,15 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int, int]:
 
 
 def _days(ws: Workspace, now: datetime, since: date, today: date) -> Iterator[tuple[datetime, date, bool]]:
-    """Each working day from `since` to `today` at the hour of `now`, and whether the offices sit down to their work."""
+    """Each working day from `since` to `today`, the past ones in the morning, and whether the offices sit down to their work."""
     days = [since + timedelta(days=number) for number in range((today - since).days)]
     days = [day for day in days if day == since or ws.definitions.calendar.is_workday(day)]
     for number, day in enumerate(days):
-        yield now - (today - day), day, number % ROUND == 0 or number >= len(days) - 5
+        yield (
+            datetime.combine(day, MORNING, ws.definitions.project.zone),
+            day,
+            number % ROUND == 0 or number >= len(days) - 5,
+        )
     yield now, today, True
 
 

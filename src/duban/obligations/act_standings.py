@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, Executable, Select, select
 from sqlmodel import col
 
+from duban.base.days import ONE_DAY
 from duban.base.json_values import JsonObject
 from duban.bureau.unit_posts import UnitPost
 from duban.duties.grammar import Duty, duty_from_content
 from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, rows_of
-from duban.ledger.tables import OPEN_STATES, DutyVersion, Obligation
+from duban.ledger.tables import CLOSED_STATES, OPEN_STATES, DutyVersion, Obligation
 from duban.obligations.co_handlers import co_handlers
+from duban.obligations.counts import PeriodDays
+from duban.obligations.reported import unreported
 from duban.obligations.review import lacking
 from duban.obligations.reviewers import decider, reviewers
 from duban.obligations.submissions import SubmissionSummary, submissions
 from duban.obligations.undoable import UndoableEvent, undoable_events
+from duban.workdays import period_span
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -31,6 +35,7 @@ class _Row(NamedTuple):
     id: int
     duty_version_id: int
     unit: str
+    period_key: str
     state: str
     deadline: date
     reported_on: date | None
@@ -72,6 +77,8 @@ class ObligationStanding:
     missing: tuple[str, ...]
     #: what happened last, where that can be undone
     undoable: UndoableEvent | None
+    #: the periods whose figures its unit has not told, oldest first; of what is not closed and is judged by figures
+    untold: tuple[str, ...]
 
     @property
     def owner(self) -> UnitPost:
@@ -96,6 +103,7 @@ def obligation_standings(
         if each.settled_at is None
     }
     absent = lacking(connection, [row.id for row in rows])
+    untold = _untold(connection, definitions, rows, duties)
     along = co_handlers(connection, [row.id for row in rows])
     undoable = undoable_events(connection, [row.id for row in rows if row.state in OPEN_STATES])
     project = definitions.project
@@ -124,9 +132,36 @@ def obligation_standings(
             waiting.get(row.id),
             absent.get(row.id, ()),
             undoable.get(row.id),
+            untold.get(row.id, ()),
         )
         for row in rows
     }
+
+
+def _untold(
+    connection: Connection, definitions: Definitions, rows: Collection[_Row], duties: Mapping[int, Duty]
+) -> dict[int, tuple[str, ...]]:
+    """The periods that nobody has told the figures of, by obligation: of the whole period it is owed for, whatever the day."""
+    owing: dict[tuple[int, str], list[_Row]] = {}
+    for row in rows:
+        if row.state not in CLOSED_STATES and duties[row.duty_version_id].cadence.measured:
+            owing.setdefault((row.duty_version_id, row.period_key), []).append(row)
+    found: dict[int, tuple[str, ...]] = {}
+    for (version, key), alike in owing.items():
+        duty, span = duties[version], PeriodDays(*period_span(key))
+        if duty.cadence.aim is None:
+            continue
+        silent = unreported(
+            connection,
+            definitions,
+            duty,
+            duty.cadence.aim,
+            span,
+            {row.unit for row in alike},
+            span.last + ONE_DAY,
+        )
+        found |= {row.id: tuple(silent[row.unit]) for row in alike if row.unit in silent}
+    return found
 
 
 @cache

@@ -11,6 +11,7 @@
 | … not reported | it stays open, overdue and urged: 未报数. Silence is never compliance |
 | a figure that comes later | judged anew, with the day of the report; what was reported too late is done late |
 | a figure that is corrected later | judged anew: what was done is reopened, what was missed is done |
+| a person says it is done while figures are not told | refused (`obstacles`): silence is never compliance |
 | what a person completed or waived | stays as the person left it |
 """
 

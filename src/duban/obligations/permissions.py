@@ -36,6 +36,7 @@ from duban.obligations.deciders import (
     stands_over,
 )
 from duban.obligations.moves import MOVES, refusal
+from duban.obligations.obstacles import not_by_hand, not_to_be_transferred
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
@@ -177,6 +178,8 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
             zh=f"{number} 要复核：请反馈，由复核人办结",
             en=f"{number} is reviewed: report it, and its reviewer closes it",
         )
+    if act in ("report", "complete", "approve"):
+        yield from not_by_hand(owed)
     if act == "report" and owed.state == "suspended":
         yield refusal(owed.id, "acknowledge", owed.state)
     if act == "approve" and owed.missing:
@@ -201,9 +204,9 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
             en=f"{number}: what was done last is no extension and no transfer, or something has happened since",
         )
     if act in MOVERS:
-        yield from _not_to_be_transferred(owed)
+        yield from not_to_be_transferred(owed)
     if act == "request-transfer":
-        yield from _not_to_be_transferred(owed)
+        yield from not_to_be_transferred(owed)
         if not sections_over(project, owed):
             yield say(zh=f"{number} 没有可以转办它的上级", en=f"nobody is above the unit that owes {number}")
     elif act in REQUESTS:
@@ -213,25 +216,6 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
             yield say(zh=f"{number} 没有可以批准的岗位", en=f"nobody is above the owner of {number}")
         if act == "request-extension" and owed.duty.extension.times == 0:
             yield say(zh="这个事项不得延期", en="this duty may not be put off")
-
-
-def _not_to_be_transferred(owed: ObligationStanding) -> Iterator[str]:
-    """Why no other unit can owe it instead."""
-    number = short_id(owed.id)
-    if owed.waiting is not None:
-        yield say(
-            zh=f"{number} 有一项在等决定，决定或收回以后再转办",
-            en=f"{number} waits for a decision: decide it, or take it back, before it is transferred",
-        )
-    if owed.confidential:
-        yield say(
-            zh=f"{number} 不得提前泄露，不能转办", en=f"{number} is confidential, and stays in its unit"
-        )
-    if owed.duty.for_each.subject is None:
-        yield say(
-            zh=f"{number} 是单位自己的事，不能转给别的单位；可以派单、会办，交办的可以撤回重新交办",
-            en=f"{number} is the unit's own: dispatch it, ask others to work along; what was assigned can be recalled",
-        )
 
 
 def _not_the_reviewer(project: Project, who: Principal, owed: ObligationStanding) -> str:

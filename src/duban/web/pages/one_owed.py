@@ -70,6 +70,7 @@ def show_owed(
         found=found,
         acts=acts,
         waiting=may.standings[found.row.number].waiting,
+        untold=may.standings[found.row.number].untold,
         act=act if act in acts or filled is not None else None,
         done=done if done is not None and found.last_kind in done.kinds else None,
         filled=filled or FilledForm(receiver=receiver),
