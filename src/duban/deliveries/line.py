@@ -121,9 +121,8 @@ class Line:
                     try:
                         tally += self._send(parcel, sender, open_ends)
                     except LedgerUnavailable:
-                        with (
-                            self._lock
-                        ):  # another may send it, or give it back: not where it was put on the line
+                        # Another may send it, or give it back: not where it was put on the line.
+                        with self._lock:
                             self._waiting.append(parcel)
                         raise
             finally:

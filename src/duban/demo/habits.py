@@ -96,9 +96,8 @@ def work(ws: Workspace, now: datetime, on: date, facts: Collection[str]) -> None
     for row in rows:
         rng = Random(SEED + row.id)
         gets_round = rng.random() < (LAZY if row.unit in lazy else DILIGENT)
-        duty = duties.get(
-            row.duty_id
-        )  # what was assigned once is no duty of the content: it is left to the visitor
+        # What was assigned once is no duty of the content: it is left to the visitor.
+        duty = duties.get(row.duty_id)
         if duty is not None and gets_round and row.target <= on + AHEAD and row.id not in waits:
             reviewer = decider(project, duty, row.unit) if is_reviewed(duty) else None
             if reviewer is None:
