@@ -84,6 +84,12 @@ def test_so_many_good_cases_it_takes_as_living_them_one_by_one_shows(bound, good
     assert stands.needed == lived
 
 
+@given(BOUNDS, st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_so_far_it_is_kept_as_those_show_whose_time_is_up(bound, good, missed, pending):
+    settled = standing(bound, good, good + missed)
+    assert standing(bound, good, good + missed + pending, pending=pending).kept_so_far == settled.met
+
+
 @given(BOUNDS, COUNTS, COUNTS, st.sampled_from(list(Whole)))
 def test_what_is_not_reported_is_never_kept(bound, part, more, of):
     assert not standing(bound, part, part + more, of=of, unreported=("2023-Q1",)).met

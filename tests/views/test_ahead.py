@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from duban.cadence.counting import Cohort, Tally
 from duban.ledger.principals import Principal
 from duban.views.goals import goals
 from duban.views.load import year_load
 from duban.views.month import month_view
 from duban.views.sight import Sight
+from duban.workdays import Period, TimeGrain
 from tests.obligations.small_bureau import (
     POST,
     Bureau,
@@ -103,6 +105,29 @@ def test_a_share_says_whether_it_can_still_be_kept(groups):
     assert (share.stands, share.done, share.goal) == ("behind", "80%", "≥90%")
     assert "还要 10 件" in share.told
     assert (last_year.stands, last_year.told) == ("unreported", "未报数（2022年）")
+
+
+def test_cases_whose_time_is_not_up_are_no_lag_until_it_is(ledger, calendar):
+    """Two clues, ten working days each: the first answered at once, the second of 3 August not at all."""
+    cases = Cohort(asked=Tally(fact="clue.received"), same=("编号",), within=Period(10, TimeGrain.WORKDAY))
+    duty = share_to_keep("每季度100%", of=Tally(fact="clue.answered"), among=cases)
+    bureau = Bureau(ledger, calendar, [duty], "2023-08-01")
+    for kind, day, number in (
+        ("clue.received", "2023-08-02", "甲"), ("clue.answered", "2023-08-03", "甲"), ("clue.received", "2023-08-03", "乙"),
+    ):  # fmt: skip
+        bureau.fact(kind, day, unit="350404", data={"编号": number}, recorded_on=day)
+    bureau.open("2023-08-04")
+    who = Principal("林", "350404", frozenset({"350404"}), "page", may_write=True, undisclosed=False)
+
+    def stands(day):
+        [group] = goals(Sight(bureau.ws, who, at(day)))
+        return group.rows[0].stands
+
+    assert (stands("2023-08-04"), stands("2023-08-17"), stands("2023-08-18")) == (
+        "on pace",
+        "on pace",
+        "lost",
+    )
 
 
 def test_visits_are_counted_with_those_still_to_come(groups):

@@ -62,6 +62,14 @@ class ShareStanding:
         return share >= self.bound and not self.beyond_whole
 
     @property
+    def kept_so_far(self) -> bool:
+        """Whether the bound is kept by what is settled, the cases whose time is not up left out: what is not due yet is no lag."""
+        settled = self.bound * (self.whole - self.pending)
+        return self.met or (
+            self.at_least and bool(self.pending) and not self.unreported and self.part >= settled
+        )
+
+    @property
     def beyond_whole(self) -> bool:
         """Whether more counts than there is: the counts have to be put right."""
         return self.of is not Whole.LAST_YEAR and self.bound <= 1 < (self.share or 0)

@@ -148,7 +148,7 @@ def _share(row: ListRow, stands: ShareStanding, told: str) -> GoalStanding:
     owed = row.owed
     if stands.unreported:
         state: Stand = "unreported"
-    elif stands.met:
+    elif stands.kept_so_far:
         state = "on pace"
     else:
         state = "lost" if stands.needed is None else "behind"
