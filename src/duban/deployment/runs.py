@@ -51,11 +51,19 @@ def business_moment(ws: Workspace) -> datetime:
     scheduled time lies further ahead than Prefect would start it.
     """
     present = ws.clock.now()
-    scheduled: datetime | None = flow_run.scheduled_start_time
+    scheduled = scheduled_moment()
     if scheduled is None or os.environ.get("DUBAN_CLOCK"):
         return present
     refuse_ahead(ws.clock, scheduled)
     return max(present, scheduled)
+
+
+def scheduled_moment() -> datetime | None:
+    """When Prefect had scheduled the run, aware; None outside of one. Prefect's own kind of moment goes no further than here:
+    the ledger would be told at each that it is to change.
+    """
+    scheduled: datetime | None = flow_run.scheduled_start_time
+    return None if scheduled is None else datetime.fromisoformat(scheduled.isoformat())
 
 
 async def in_workspace(
