@@ -337,6 +337,18 @@ class TestWhoMay:
         assert self.may(reviewed, self.person(HEAD)) == {"report", "approve", "return", "recall"}
         assert self.may(reviewed, self.person(f"{YOUXI}/特种设备科")) == {"report", "recall"}
 
+    def test_nobody_calls_done_what_figures_judge_while_they_are_untold(self, reviewed, paper):
+        """Its owner by reporting it again, its reviewer by approving what was reported before a figure was withdrawn."""
+        report(reviewed, paper)
+        with reading(reviewed.ws.ledger) as connection:
+            told = obligation_standings(connection, reviewed.ws.definitions, [reviewed.id])[reviewed.id]
+        untold = replace(told, untold=("2023-Q3",))
+        for act in ("report", "approve"):
+            said = allowed(reviewed.ws.definitions, self.person(HEAD), untold, act)
+            assert (said.allowed, "未报数（2023年三季度）：请先报数" in said.why_not) == (False, True)
+            assert allowed(reviewed.ws.definitions, self.person(HEAD), told, act).allowed
+        assert allowed(reviewed.ws.definitions, self.person(HEAD), untold, "return").allowed
+
     def test_the_leader_of_the_unit_above_may_too(self, reviewed, paper):
         report(reviewed, paper)
         assert self.may(reviewed, self.person("350400/分管药械特设副局长")) == {"approve", "return"}

@@ -144,22 +144,14 @@ def _untold(
     """The periods that nobody has told the figures of, by obligation: of the whole period it is owed for, whatever the day."""
     owing: dict[tuple[int, str], list[_Row]] = {}
     for row in rows:
-        if row.state not in CLOSED_STATES and duties[row.duty_version_id].cadence.measured:
+        if row.state not in CLOSED_STATES:
             owing.setdefault((row.duty_version_id, row.period_key), []).append(row)
     found: dict[int, tuple[str, ...]] = {}
     for (version, key), alike in owing.items():
-        duty, span = duties[version], PeriodDays(*period_span(key))
-        if duty.cadence.aim is None:
+        if (aim := duties[version].cadence.aim) is None:
             continue
-        silent = unreported(
-            connection,
-            definitions,
-            duty,
-            duty.cadence.aim,
-            span,
-            {row.unit for row in alike},
-            span.last + ONE_DAY,
-        )
+        span, units = PeriodDays(*period_span(key)), {row.unit for row in alike}
+        silent = unreported(connection, definitions, duties[version], aim, span, units, span.last + ONE_DAY)
         found |= {row.id: tuple(silent[row.unit]) for row in alike if row.unit in silent}
     return found
 

@@ -8,7 +8,9 @@ import pytest
 
 from duban.web.app import create_app
 from tests.browser.pictures import FOLDER, PICTURES
-from tests.obligations.small_bureau import at
+from tests.obligations.small_bureau import Bureau, at, share_to_keep
+from tests.web.conftest import City
+from tests.web.pages.conftest import PEOPLE, Browser, an_account
 from tests.web.pages.test_editing import at_nine, by, office  # noqa: F401 - fixtures
 from tests.web.pages.test_who_may_what import TABLE
 
@@ -38,6 +40,29 @@ PAGES = (
     "/obligations.xlsx",
     "/obligations.csv",
 )
+
+
+def test_what_waits_for_figures_says_so_and_offers_no_report_until_they_are_told(
+    sqlite_ledger, calendar, tmp_path, settings
+):
+    bureau = Bureau(sqlite_ledger, calendar, [share_to_keep()], "2023-01-01")
+    bureau.open("2023-08-01")
+    city = City(bureau, tmp_path, settings)
+    an_account(city, "林", PEOPLE["林"])
+    lin = Browser(city)
+    lin.sign_in("林")
+    address = f"/obligations/{number_in(lin.get('/obligations'), 'on-time')}"
+
+    def offered():
+        page = lin.get(address)
+        return (
+            "数报齐了才能反馈、办结。" in page.text,
+            "/acts/complete" in page.text or "act=complete" in page.text,
+        )
+
+    assert offered() == (True, False)
+    bureau.fact("complaint.tallied", "2023-08-31", unit="350404", data={"办结": 200, "按时": 200})
+    assert offered() == (False, True)
 
 
 def number_in(page, title="quarterly"):
