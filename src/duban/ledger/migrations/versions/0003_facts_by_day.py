@@ -8,7 +8,3 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.create_index("ix_fact_kind_day", "fact", ["kind", "happened_on"])
-
-
-def downgrade() -> None:
-    op.drop_index("ix_fact_kind_day", "fact")

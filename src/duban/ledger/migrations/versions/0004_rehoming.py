@@ -5,7 +5,6 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-WAS = ("duty_id", "unit", "subject_id", "period_key", "opened_on", "opened_at")
 IS = ("duty_id", "subject_id", "period_key", "opened_on", "opened_at")
 """What an obligation is. Without a subject, so is its unit."""
 
@@ -19,17 +18,6 @@ def upgrade() -> None:
         op.execute("DROP TRIGGER keep_obligation_identity")
         _sqlite("identity", IS, "")
         _sqlite("unit", ("unit",), "WHEN OLD.subject_id IS NULL")
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP TRIGGER keep_obligation_identity ON obligation")
-        op.execute("DROP TRIGGER keep_obligation_unit ON obligation")
-        _postgresql("identity", WAS, "")
-    else:
-        op.execute("DROP TRIGGER keep_obligation_identity")
-        op.execute("DROP TRIGGER keep_obligation_unit")
-        _sqlite("identity", WAS, "")
 
 
 def _postgresql(name: str, columns: tuple[str, ...], when: str) -> None:

@@ -19,9 +19,3 @@ def upgrade() -> None:
     op.create_index(
         "ix_obligation_fact", "obligation", ["fact_id"], sqlite_where=with_fact, postgresql_where=with_fact
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_obligation_fact", "obligation")
-    op.drop_index("ix_fact_subject", "fact")
-    op.create_index("ix_fact_subject", "fact", _COLUMNS)

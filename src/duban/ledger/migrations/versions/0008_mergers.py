@@ -8,7 +8,6 @@ down_revision = "0007"
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WRITTEN_ONCE = ("subject_id", "into_id", "merged_on", "was_active", "entered_at", "entered_by", "reason")
-WAS = ("duty_id", "subject_id", "period_key", "opened_on", "opened_at")
 IS = ("duty_id", "period_key", "opened_on", "opened_at")
 """What an obligation is. Whether it is about a subject at all is settled too; which one may change."""
 _STANDING = sa.text("undone_at IS NULL")
@@ -61,18 +60,6 @@ def upgrade() -> None:
         _on_sqlite("obligation", "subject", "UPDATE OF subject_id", f"WHEN {_ABOUT_NOBODY}")
         _on_sqlite("merger", "entry", f"UPDATE OF {', '.join(WRITTEN_ONCE)}")
         _on_sqlite("merger", "delete", "DELETE")
-
-
-def downgrade() -> None:
-    op.drop_table("merger")
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP TRIGGER keep_obligation_identity ON obligation")
-        op.execute("DROP TRIGGER keep_obligation_subject ON obligation")
-        _on_postgresql("obligation", "identity", f"UPDATE OF {', '.join(WAS)}")
-    else:
-        op.execute("DROP TRIGGER keep_obligation_identity")
-        op.execute("DROP TRIGGER keep_obligation_subject")
-        _on_sqlite("obligation", "identity", f"UPDATE OF {', '.join(WAS)}")
 
 
 def _on_postgresql(table: str, name: str, event: str, when: str = "", each: str = "ROW") -> None:

@@ -30,10 +30,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    """How they were written is not kept: an older program reads the folded ones as well."""
-
-
 def _fold(table: str, first: tuple[str, Fold], second: tuple[str, Fold]) -> None:
     """Fold two columns wherever no row has the folded pair already."""
     (one, fold_one), (other, fold_other) = first, second

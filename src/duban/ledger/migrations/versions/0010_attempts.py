@@ -22,7 +22,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
     op.create_index("ix_attempt_channel", "attempt", ["channel", "put_at"])
-
-
-def downgrade() -> None:
-    op.drop_table("attempt")

@@ -19,9 +19,3 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_message", "delivery", ["message_id"], sqlite_where=named, postgresql_where=named
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_delivery_message", "delivery")
-    op.drop_index("ix_obligation_burning", "obligation")
-    op.drop_index("ix_obligation_closed", "obligation")

@@ -13,8 +13,3 @@ def upgrade() -> None:
     op.create_index(
         "ix_obligation_urgent", "obligation", ["deadline", "id"], sqlite_where=urgent, postgresql_where=urgent
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_obligation_urgent", "obligation")
-    op.drop_column("obligation", "due_at")

@@ -41,8 +41,3 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_letter_item_obligation", "letter_item", ["obligation_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("letter_item")
-    op.drop_table("letter")

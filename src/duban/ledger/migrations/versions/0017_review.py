@@ -57,13 +57,6 @@ def upgrade() -> None:
     _keep("delete", "DELETE")
 
 
-def downgrade() -> None:
-    op.drop_table("submission")
-    _states(IS, WAS)
-    for column in ("dispatched_to", "missed", "returns", "reported_on"):
-        op.drop_column("obligation", column)
-
-
 def _states(was: str, now: str) -> None:
     connection = op.get_bind()
     if connection.dialect.name == "postgresql":

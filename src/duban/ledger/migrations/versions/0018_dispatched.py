@@ -17,7 +17,3 @@ def upgrade() -> None:
         sqlite_where=_GIVEN,
         postgresql_where=_GIVEN,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_obligation_dispatched", "obligation")

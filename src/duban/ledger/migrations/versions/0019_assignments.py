@@ -54,11 +54,6 @@ def upgrade() -> None:
         _keep(table, "DELETE")
 
 
-def downgrade() -> None:
-    op.drop_table("assignment_file")
-    op.drop_table("assignment")
-
-
 def _keep(table: str, event: str) -> None:
     """History only grows: as in migration 0002."""
     if op.get_bind().dialect.name == "postgresql":

@@ -34,7 +34,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handed_in_table")),
     )
     op.create_index("ix_handed_in_table_sha256", "handed_in_table", ["sha256"])
-
-
-def downgrade() -> None:
-    op.drop_table("handed_in_table")

@@ -16,8 +16,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("confidential = 1"),
         postgresql_where=sa.text("confidential"),
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_obligation_confidential", "obligation")
-    op.drop_index("ix_inbox_message_message", "inbox_message")

@@ -22,7 +22,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("sha256", name=op.f("uq_calendar_feed_sha256")),
     )
     op.create_index("ix_calendar_feed_account_id", "calendar_feed", ["account_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("calendar_feed")

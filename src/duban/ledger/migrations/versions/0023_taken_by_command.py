@@ -16,14 +16,6 @@ def upgrade() -> None:
     _drawn_anew("account_id INTEGER NOT NULL", "account_id INTEGER")
 
 
-def downgrade() -> None:
-    op.execute(sa.text("DELETE FROM handed_in_table WHERE account_id IS NULL"))
-    if op.get_bind().dialect.name == "postgresql":
-        op.alter_column(NAME, "account_id", nullable=False)
-        return
-    _drawn_anew("account_id INTEGER", "account_id INTEGER NOT NULL")
-
-
 def _drawn_anew(was: str, now: str) -> None:
     """SQLite changes no column: the table is made again, and takes its rows over."""
     drawn = op.get_bind().scalar(sa.text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": NAME})

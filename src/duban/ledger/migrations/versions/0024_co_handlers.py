@@ -23,7 +23,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("obligation_id", "whom", name=op.f("uq_co_handler_obligation_id_whom")),
     )
     op.create_index("ix_co_handler_whom", "co_handler", ["whom"])
-
-
-def downgrade() -> None:
-    op.drop_table("co_handler")

@@ -38,15 +38,3 @@ def upgrade() -> None:
         ),
     ):
         op.create_index(name, "obligation", columns, sqlite_where=where, postgresql_where=where)
-
-
-def downgrade() -> None:
-    for name in ("state", "unit", "duty", "board"):
-        op.drop_index(f"ix_obligation_{name}", "obligation")
-    op.create_index(
-        "ix_obligation_board",
-        "obligation",
-        ["deadline", "unit", "duty_id", "state", "confidential", "closed_at"],
-        sqlite_where=NOT_CLOSED,
-        postgresql_where=NOT_CLOSED,
-    )

@@ -49,8 +49,3 @@ def upgrade() -> None:
         sa.CheckConstraint("(ended_at IS NULL) = (decision IS NULL)", name=op.f("ck_hold_ended")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("hold")
-    op.drop_table("day_count")

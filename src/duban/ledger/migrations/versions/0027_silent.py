@@ -18,7 +18,3 @@ def upgrade() -> None:
         sqlite_where=SILENT,
         postgresql_where=SILENT,
     )
-
-
-def downgrade() -> None:
-    op.drop_index("ix_obligation_silent", "obligation")

@@ -45,20 +45,3 @@ def upgrade() -> None:
         f"CREATE TRIGGER keep_inbox_message_delete BEFORE DELETE ON inbox_message WHEN {NOT_ARCHIVED} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
     )
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP TRIGGER keep_inbox_message_delete ON inbox_message")
-        op.execute("DROP FUNCTION duban_keep_unarchived")
-        op.execute(
-            "CREATE TRIGGER keep_inbox_message_delete BEFORE DELETE ON inbox_message "
-            "FOR EACH ROW EXECUTE FUNCTION duban_keep_history()"
-        )
-    else:
-        op.execute("DROP TRIGGER keep_inbox_message_delete")
-        op.execute(
-            "CREATE TRIGGER keep_inbox_message_delete BEFORE DELETE ON inbox_message "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
-        )
-    op.drop_table("archive")

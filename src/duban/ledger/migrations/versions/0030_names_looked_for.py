@@ -22,10 +22,3 @@ def upgrade() -> None:
             [sa.text("duban_name_pairs(name)")],
             postgresql_using="gin",
         )
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_index("ix_subject_name_pairs", "subject")
-        op.execute("DROP FUNCTION duban_name_pairs")
-    op.drop_index("ix_subject_name", "subject")

@@ -14,10 +14,6 @@ def upgrade() -> None:
     _put([*COUNTED, "missed"])
 
 
-def downgrade() -> None:
-    _put([*COUNTED])
-
-
 def _put(counted: list[str]) -> None:
     for name, day, condition in (
         ("ix_obligation_burning", "target", "closed_at IS NULL"),

@@ -34,11 +34,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
-    op.drop_index("ix_fact_first_told", "fact")
-    op.drop_column("fact", "first_told")
-
-
 def _fill() -> None:
     """Own numbers first; then the corrections, each after what it corrects."""
     fact = sa.table("fact", *map(sa.column, ("id", "kind", "source", "ref", "revises", "first_told")))

@@ -14,10 +14,6 @@ def upgrade() -> None:
     _put("due_at")
 
 
-def downgrade() -> None:
-    _put("missed")
-
-
 def _put(last: str) -> None:
     op.drop_index("ix_obligation_burning", "obligation")
     op.create_index(

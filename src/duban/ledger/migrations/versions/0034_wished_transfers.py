@@ -20,12 +20,6 @@ def upgrade() -> None:
     _keep_entry((*WRITTEN_ONCE, "receiver"))
 
 
-def downgrade() -> None:
-    _keep_entry(WRITTEN_ONCE)
-    _kinds(IS, WAS)
-    op.drop_column("submission", "receiver")
-
-
 def _kinds(was: str, now: str) -> None:
     connection = op.get_bind()
     if connection.dialect.name == "postgresql":

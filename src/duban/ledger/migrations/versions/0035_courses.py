@@ -15,8 +15,3 @@ OLDER_GO_ON = True
 def upgrade() -> None:
     op.add_column("obligation", sa.Column("course", sa.Integer(), server_default="1", nullable=False))
     op.add_column("obligation", sa.Column("course_at", sa.DateTime(), nullable=True))
-
-
-def downgrade() -> None:
-    op.drop_column("obligation", "course_at")
-    op.drop_column("obligation", "course")
