@@ -2,13 +2,11 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN, index_where
 
 revision = "0001"
 down_revision = None
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -150,7 +148,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
         sa.UniqueConstraint("kind", "code", name=op.f("uq_subject_kind_code")),
     )
-    op.create_index("ix_subject_unit", "subject", ["unit"], unique=False)
+    op.create_index("ix_subject_unit", "subject", ["unit"])
     op.create_table(
         "fact",
         sa.Column("id", NUMBER, nullable=False),
@@ -169,16 +167,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact")),
         sa.UniqueConstraint("source", "ref", name=op.f("uq_fact_source_ref")),
     )
-    op.create_index("ix_fact_kind", "fact", ["kind", "id"], unique=False)
-    op.create_index(
-        "ix_fact_revises",
-        "fact",
-        ["revises"],
-        unique=False,
-        sqlite_where=sa.text("revises IS NOT NULL"),
-        postgresql_where=sa.text("revises IS NOT NULL"),
-    )
-    op.create_index("ix_fact_subject", "fact", ["subject_id", "kind", "happened_on"], unique=False)
+    op.create_index("ix_fact_kind", "fact", ["kind", "id"])
+    index_where("ix_fact_revises", "fact", ["revises"], "revises IS NOT NULL")
+    op.create_index("ix_fact_subject", "fact", ["subject_id", "kind", "happened_on"])
     op.create_table(
         "obligation",
         sa.Column("id", NUMBER, nullable=False),
@@ -221,45 +212,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit"], ["unit.code"], name=op.f("fk_obligation_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_obligation")),
     )
-    op.create_index(
+    index_where(
         "ix_obligation_board",
         "obligation",
         ["deadline", "unit", "duty_id", "state", "confidential", "closed_at"],
-        unique=False,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
+        "closed_at IS NULL",
     )
-    op.create_index(
-        "ix_obligation_next_rung",
-        "obligation",
-        ["next_rung_at"],
-        unique=False,
-        sqlite_where=sa.text("next_rung_at IS NOT NULL"),
-        postgresql_where=sa.text("next_rung_at IS NOT NULL"),
+    index_where("ix_obligation_next_rung", "obligation", ["next_rung_at"], "next_rung_at IS NOT NULL")
+    index_where(
+        "ix_obligation_subject", "obligation", ["subject_id"], "subject_id IS NOT NULL AND closed_at IS NULL"
     )
-    op.create_index(
-        "ix_obligation_subject",
-        "obligation",
-        ["subject_id"],
-        unique=False,
-        sqlite_where=sa.text("subject_id IS NOT NULL AND closed_at IS NULL"),
-        postgresql_where=sa.text("subject_id IS NOT NULL AND closed_at IS NULL"),
-    )
-    op.create_index(
+    index_where(
         "uq_obligation_subject",
         "obligation",
         ["duty_id", "subject_id", "period_key"],
+        "subject_id IS NOT NULL",
         unique=True,
-        sqlite_where=sa.text("subject_id IS NOT NULL"),
-        postgresql_where=sa.text("subject_id IS NOT NULL"),
     )
-    op.create_index(
+    index_where(
         "uq_obligation_unit",
         "obligation",
         ["duty_id", "unit", "period_key"],
+        "subject_id IS NULL",
         unique=True,
-        sqlite_where=sa.text("subject_id IS NULL"),
-        postgresql_where=sa.text("subject_id IS NULL"),
     )
     op.create_table(
         "evidence_file",
@@ -276,7 +251,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
     )
-    op.create_index("ix_evidence_file_obligation", "evidence_file", ["obligation_id"], unique=False)
+    op.create_index("ix_evidence_file_obligation", "evidence_file", ["obligation_id"])
     op.create_table(
         "notice",
         sa.Column("id", NUMBER, nullable=False),
@@ -304,9 +279,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_obligation_event")),
     )
-    op.create_index(
-        "ix_obligation_event_obligation", "obligation_event", ["obligation_id", "id"], unique=False
-    )
+    op.create_index("ix_obligation_event_obligation", "obligation_event", ["obligation_id", "id"])
     op.create_table(
         "delivery",
         sa.Column("id", NUMBER, nullable=False),
@@ -338,12 +311,5 @@ def upgrade() -> None:
             "notice_id", "recipient", "channel", name=op.f("uq_delivery_notice_id_recipient_channel")
         ),
     )
-    op.create_index("ix_delivery_obligation", "delivery", ["obligation_id"], unique=False)
-    op.create_index(
-        "ix_delivery_sendable",
-        "delivery",
-        ["next_attempt_at"],
-        unique=False,
-        sqlite_where=sa.text("settled_at IS NULL"),
-        postgresql_where=sa.text("settled_at IS NULL"),
-    )
+    op.create_index("ix_delivery_obligation", "delivery", ["obligation_id"])
+    index_where("ix_delivery_sendable", "delivery", ["next_attempt_at"], "settled_at IS NULL")

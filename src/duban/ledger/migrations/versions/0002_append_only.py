@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from duban.ledger.migrations.drawing import keep, on_postgresql, refuse
+
 revision = "0002"
 down_revision = "0001"
 
@@ -14,43 +16,14 @@ IDENTITY = ("duty_id", "unit", "subject_id", "period_key", "opened_on", "opened_
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        _postgresql()
-    else:
-        _sqlite()
-
-
-def _sqlite() -> None:
+    if on_postgresql():
+        op.execute(
+            "CREATE FUNCTION duban_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION 'history is append-only: %', TG_TABLE_NAME "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
     for table in HISTORY:
-        _refuse_on_sqlite(table, "update", f"UPDATE ON {table}")
+        keep(table, "UPDATE")
     for table in (*HISTORY, *KEPT):
-        _refuse_on_sqlite(table, "delete", f"DELETE ON {table}")
-    _refuse_on_sqlite("obligation", "identity", f"UPDATE OF {', '.join(IDENTITY)} ON obligation")
-
-
-def _refuse_on_sqlite(table: str, name: str, when: str) -> None:
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{name} BEFORE {when} "
-        f"BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
-    )
-
-
-def _postgresql() -> None:
-    op.execute(
-        "CREATE FUNCTION duban_keep_history() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        "BEGIN RAISE EXCEPTION 'history is append-only: %', TG_TABLE_NAME "
-        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    for table in HISTORY:
-        _refuse_on_postgresql(table, "update", "UPDATE", "ROW")
-    for table in (*HISTORY, *KEPT):
-        _refuse_on_postgresql(table, "delete", "DELETE", "ROW")
-        _refuse_on_postgresql(table, "truncate", "TRUNCATE", "STATEMENT")
-    _refuse_on_postgresql("obligation", "identity", f"UPDATE OF {', '.join(IDENTITY)}", "ROW")
-
-
-def _refuse_on_postgresql(table: str, name: str, when: str, each: str) -> None:
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{name} BEFORE {when} ON {table} "
-        f"FOR EACH {each} EXECUTE FUNCTION duban_keep_history()"
-    )
+        keep(table, "DELETE", "TRUNCATE")
+    refuse("obligation", "identity", f"UPDATE OF {', '.join(IDENTITY)}")

@@ -5,13 +5,11 @@ No program ever wrote a token before this migration, so the table is made anew.
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN
 
 revision = "0005"
 down_revision = "0004"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:

@@ -8,13 +8,11 @@ import json
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN, keep
 
 revision = "0006"
 down_revision = "0005"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -52,8 +50,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan", name=op.f("uq_content_proposal_plan")),
     )
     _adopt_newest()
-    _keep("applied_version", ("update", "delete"))
-    _keep("content_proposal", ("delete",))
+    keep("applied_version", "UPDATE", "DELETE", "TRUNCATE")
+    keep("content_proposal", "DELETE", "TRUNCATE")
 
 
 def _adopt_newest() -> None:
@@ -91,24 +89,3 @@ def _adopt_newest() -> None:
             summary={},
         )
     )
-
-
-def _keep(table: str, refused: tuple[str, ...]) -> None:
-    """History only grows: as in migration 0002."""
-    postgresql = op.get_bind().dialect.name == "postgresql"
-    for name in refused:
-        if postgresql:
-            op.execute(
-                f"CREATE TRIGGER keep_{table}_{name} BEFORE {name.upper()} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION duban_keep_history()"
-            )
-        else:
-            op.execute(
-                f"CREATE TRIGGER keep_{table}_{name} BEFORE {name.upper()} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
-            )
-    if postgresql:
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION duban_keep_history()"
-        )

@@ -3,8 +3,9 @@
 What corrects nothing cannot be a withdrawal: with `revises` beside the day, most facts need not be read to know it.
 """
 
-import sqlalchemy as sa
 from alembic import op
+
+from duban.ledger.migrations.drawing import index_where
 
 revision = "0007"
 down_revision = "0006"
@@ -15,7 +16,4 @@ _COLUMNS = ["subject_id", "kind", "happened_on"]
 def upgrade() -> None:
     op.drop_index("ix_fact_subject", "fact")
     op.create_index("ix_fact_subject", "fact", [*_COLUMNS, "revises"])
-    with_fact = sa.text("fact_id IS NOT NULL")
-    op.create_index(
-        "ix_obligation_fact", "obligation", ["fact_id"], sqlite_where=with_fact, postgresql_where=with_fact
-    )
+    index_where("ix_obligation_fact", "obligation", ["fact_id"], "fact_id IS NOT NULL")

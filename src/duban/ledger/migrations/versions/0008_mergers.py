@@ -3,14 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import NUMBER, index_where, keep, let, refuse
+
 revision = "0008"
 down_revision = "0007"
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 WRITTEN_ONCE = ("subject_id", "into_id", "merged_on", "was_active", "entered_at", "entered_by", "reason")
 IS = ("duty_id", "period_key", "opened_on", "opened_at")
 """What an obligation is. Whether it is about a subject at all is settled too; which one may change."""
-_STANDING = sa.text("undone_at IS NULL")
+_STANDING = "undone_at IS NULL"
 _ABOUT_NOBODY = "OLD.subject_id IS NULL OR NEW.subject_id IS NULL"
 
 
@@ -36,41 +37,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["survivor_id"], ["subject.id"], name=op.f("fk_merger_survivor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merger")),
     )
-    op.create_index(
-        "uq_merger_subject",
-        "merger",
-        ["subject_id"],
-        unique=True,
-        sqlite_where=_STANDING,
-        postgresql_where=_STANDING,
-    )
-    op.create_index(
-        "ix_merger_survivor", "merger", ["survivor_id"], sqlite_where=_STANDING, postgresql_where=_STANDING
-    )
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP TRIGGER keep_obligation_identity ON obligation")
-        _on_postgresql("obligation", "identity", f"UPDATE OF {', '.join(IS)}")
-        _on_postgresql("obligation", "subject", "UPDATE OF subject_id", f"WHEN ({_ABOUT_NOBODY})")
-        _on_postgresql("merger", "entry", f"UPDATE OF {', '.join(WRITTEN_ONCE)}")
-        _on_postgresql("merger", "delete", "DELETE")
-        _on_postgresql("merger", "truncate", "TRUNCATE", each="STATEMENT")
-    else:
-        op.execute("DROP TRIGGER keep_obligation_identity")
-        _on_sqlite("obligation", "identity", f"UPDATE OF {', '.join(IS)}")
-        _on_sqlite("obligation", "subject", "UPDATE OF subject_id", f"WHEN {_ABOUT_NOBODY}")
-        _on_sqlite("merger", "entry", f"UPDATE OF {', '.join(WRITTEN_ONCE)}")
-        _on_sqlite("merger", "delete", "DELETE")
-
-
-def _on_postgresql(table: str, name: str, event: str, when: str = "", each: str = "ROW") -> None:
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{name} BEFORE {event} ON {table} "
-        f"FOR EACH {each} {when} EXECUTE FUNCTION duban_keep_history()"
-    )
-
-
-def _on_sqlite(table: str, name: str, event: str, when: str = "") -> None:
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{name} BEFORE {event} ON {table} {when} "
-        f"BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
-    )
+    index_where("uq_merger_subject", "merger", ["subject_id"], _STANDING, unique=True)
+    index_where("ix_merger_survivor", "merger", ["survivor_id"], _STANDING)
+    let("obligation", "identity")
+    refuse("obligation", "identity", f"UPDATE OF {', '.join(IS)}")
+    refuse("obligation", "subject", "UPDATE OF subject_id", _ABOUT_NOBODY)
+    refuse("merger", "entry", f"UPDATE OF {', '.join(WRITTEN_ONCE)}")
+    keep("merger", "DELETE", "TRUNCATE")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from duban.base.folding import fold_code, fold_name
+from duban.ledger.migrations.drawing import keep, let
 
 revision = "0009"
 down_revision = "0008"
@@ -19,15 +20,9 @@ Fold = Callable[[str], str]
 def upgrade() -> None:
     _fold("subject", ("kind", str), ("code", fold_code))
     _fold("subject", ("code", str), ("name", fold_name))
-    on_postgresql = op.get_bind().dialect.name == "postgresql"
-    op.execute("DROP TRIGGER keep_fact_update" + (" ON fact" if on_postgresql else ""))
+    let("fact", "update")
     _fold("fact", ("source", fold_name), ("ref", fold_code))
-    op.execute(
-        "CREATE TRIGGER keep_fact_update BEFORE UPDATE ON fact FOR EACH ROW EXECUTE FUNCTION duban_keep_history()"
-        if on_postgresql
-        else "CREATE TRIGGER keep_fact_update BEFORE UPDATE ON fact "
-        "BEGIN SELECT RAISE(ABORT, 'history is append-only: fact'); END"
-    )
+    keep("fact", "UPDATE")
 
 
 def _fold(table: str, first: tuple[str, Fold], second: tuple[str, Fold]) -> None:

@@ -5,13 +5,11 @@ No program ever wrote an account before this migration, so the table is made ane
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN, keep
 
 revision = "0011"
 down_revision = "0010"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -86,24 +84,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_refused_sign_in")),
     )
     op.create_index("ix_refused_sign_in_last_at", "refused_sign_in", ["last_at"])
-    _keep_history()
-
-
-def _keep_history() -> None:
-    """As 0002 keeps the other histories."""
-    if op.get_bind().dialect.name == "postgresql":
-        for name, when, each in (
-            ("update", "UPDATE", "ROW"),
-            ("delete", "DELETE", "ROW"),
-            ("truncate", "TRUNCATE", "STATEMENT"),
-        ):
-            op.execute(
-                f"CREATE TRIGGER keep_account_event_{name} BEFORE {when} ON account_event "
-                f"FOR EACH {each} EXECUTE FUNCTION duban_keep_history()"
-            )
-        return
-    for name in ("update", "delete"):
-        op.execute(
-            f"CREATE TRIGGER keep_account_event_{name} BEFORE {name.upper()} ON account_event "
-            "BEGIN SELECT RAISE(ABORT, 'history is append-only: account_event'); END"
-        )
+    keep("account_event", "UPDATE", "DELETE", "TRUNCATE")

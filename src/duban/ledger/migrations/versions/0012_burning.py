@@ -1,7 +1,6 @@
 """What burns, and what was closed lately, is counted from an index alone, and a message is found by its number."""
 
-import sqlalchemy as sa
-from alembic import op
+from duban.ledger.migrations.drawing import index_where
 
 revision = "0012"
 down_revision = "0011"
@@ -13,9 +12,5 @@ def upgrade() -> None:
         ("ix_obligation_burning", "target", "closed_at IS NULL"),
         ("ix_obligation_closed", "closed_on", "closed_at IS NOT NULL"),
     ):
-        where = sa.text(condition)
-        op.create_index(name, "obligation", [day, *counted], sqlite_where=where, postgresql_where=where)
-    named = sa.text("message_id IS NOT NULL")
-    op.create_index(
-        "ix_delivery_message", "delivery", ["message_id"], sqlite_where=named, postgresql_where=named
-    )
+        index_where(name, "obligation", [day, *counted], condition)
+    index_where("ix_delivery_message", "delivery", ["message_id"], "message_id IS NOT NULL")

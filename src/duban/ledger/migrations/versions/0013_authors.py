@@ -7,15 +7,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN, index_where, keep, on_postgresql
 
 revision = "0013"
 down_revision = "0012"
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(JSONB(), "postgresql")
 WRITTEN_ONCE = ("author", "subject_change")
-_REVISES = sa.text("revises IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -35,7 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_author")),
         sa.UniqueConstraint("key", name=op.f("uq_author_key")),
     )
-    if op.get_bind().dialect.name == "postgresql":
+    if on_postgresql():
         _on_postgresql()
     else:
         _on_sqlite()
@@ -52,9 +50,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_subject_change_subject", "subject_change", ["subject_id", "id"])
     for table in WRITTEN_ONCE:
-        _keep(table, "update")
-        _keep(table, "delete")
-        _keep(table, "truncate")
+        keep(table, "UPDATE", "DELETE", "TRUNCATE")
 
 
 def _on_postgresql() -> None:
@@ -119,9 +115,8 @@ def _on_sqlite() -> None:
     op.create_index("ix_fact_kind", "fact", ["kind", "id"])
     op.create_index("ix_fact_kind_day", "fact", ["kind", "happened_on"])
     op.create_index("ix_fact_subject", "fact", ["subject_id", "kind", "happened_on", "revises"])
-    op.create_index("ix_fact_revises", "fact", ["revises"], sqlite_where=_REVISES)
-    _keep("fact", "update")
-    _keep("fact", "delete")
+    index_where("ix_fact_revises", "fact", ["revises"], "revises IS NOT NULL")
+    keep("fact", "UPDATE", "DELETE")
 
 
 def _put_aside(table: str) -> Sequence[str]:
@@ -136,18 +131,3 @@ def _put_back(table: str, columns: Sequence[str]) -> None:
     named = ", ".join(columns)
     op.execute(f"INSERT INTO {table} ({named}) SELECT {named} FROM {table}_kept ORDER BY id")  # noqa: S608
     op.execute(f"DROP TABLE {table}_kept")
-
-
-def _keep(table: str, event: str) -> None:
-    """Refuse an event on a table that only grows."""
-    if op.get_bind().dialect.name == "postgresql":
-        each = "STATEMENT" if event == "truncate" else "ROW"
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_{event} BEFORE {event.upper()} ON {table} "
-            f"FOR EACH {each} EXECUTE FUNCTION duban_keep_history()"
-        )
-    elif event != "truncate":
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_{event} BEFORE {event.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
-        )

@@ -2,13 +2,11 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN, keep, on_postgresql
 
 revision = "0015"
 down_revision = "0014"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -26,10 +24,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_record")),
     )
     op.create_index("ix_access_record_at", "access_record", ["at"])
-    on_postgresql = op.get_bind().dialect.name == "postgresql"
-    for event in ("update", "delete", "truncate") if on_postgresql else ("update", "delete"):
-        _keep("access_record", event)
-    if on_postgresql:
+    keep("access_record", "UPDATE", "DELETE", "TRUNCATE")
+    if on_postgresql():
         op.add_column("content_proposal", sa.Column("author_id", NUMBER, nullable=True))
         op.create_foreign_key(
             op.f("fk_content_proposal_author_id"), "content_proposal", "author", ["author_id"], ["id"]
@@ -60,14 +56,4 @@ def upgrade() -> None:
     )
     op.execute(f"INSERT INTO content_proposal ({named}) SELECT {named} FROM kept ORDER BY id")  # noqa: S608
     op.execute("DROP TABLE kept")
-    _keep("content_proposal", "delete")
-
-
-def _keep(table: str, event: str) -> None:
-    """Refuse an event on a table that only grows."""
-    when = f"CREATE TRIGGER keep_{table}_{event} BEFORE {event.upper()} ON {table}"
-    if op.get_bind().dialect.name == "postgresql":
-        each = "STATEMENT" if event == "truncate" else "ROW"
-        op.execute(f"{when} FOR EACH {each} EXECUTE FUNCTION duban_keep_history()")
-    else:
-        op.execute(f"{when} BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END")
+    keep("content_proposal", "DELETE")

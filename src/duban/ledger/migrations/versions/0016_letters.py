@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import NUMBER
+
 revision = "0016"
 down_revision = "0015"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:

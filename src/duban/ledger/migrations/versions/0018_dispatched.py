@@ -1,19 +1,12 @@
 """What was given to a post (派单) is found from the post: an index over the few obligations that were."""
 
-import sqlalchemy as sa
-from alembic import op
+from duban.ledger.migrations.drawing import index_where
 
 revision = "0018"
 down_revision = "0017"
 
-_GIVEN = sa.text("dispatched_to IS NOT NULL")
+_GIVEN = "dispatched_to IS NOT NULL"
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_obligation_dispatched",
-        "obligation",
-        ["dispatched_to"],
-        sqlite_where=_GIVEN,
-        postgresql_where=_GIVEN,
-    )
+    index_where("ix_obligation_dispatched", "obligation", ["dispatched_to"], _GIVEN)

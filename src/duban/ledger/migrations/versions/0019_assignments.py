@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import NUMBER, keep
+
 revision = "0019"
 down_revision = "0018"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -50,19 +50,4 @@ def upgrade() -> None:
         ),
     )
     for table in ("assignment", "assignment_file"):
-        _keep(table, "UPDATE")
-        _keep(table, "DELETE")
-
-
-def _keep(table: str, event: str) -> None:
-    """History only grows: as in migration 0002."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_{event.lower()} BEFORE {event} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION duban_keep_history()"
-        )
-    else:
-        op.execute(
-            f"CREATE TRIGGER keep_{table}_{event.lower()} BEFORE {event} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
-        )
+        keep(table, "UPDATE", "DELETE")

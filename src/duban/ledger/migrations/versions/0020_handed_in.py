@@ -2,13 +2,11 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN
 
 revision = "0020"
 down_revision = "0019"
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:

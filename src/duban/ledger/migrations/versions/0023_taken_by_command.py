@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import on_postgresql
+
 revision = "0023"
 down_revision = "0022"
 
@@ -10,7 +12,7 @@ NAME = "handed_in_table"
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
+    if on_postgresql():
         op.alter_column(NAME, "account_id", nullable=True)
         return
     _drawn_anew("account_id INTEGER NOT NULL", "account_id INTEGER")

@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import NUMBER
+
 revision = "0024"
 down_revision = "0023"
 OLDER_GO_ON = True
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:

@@ -1,13 +1,14 @@
 """A list is read in its own order, whatever else the ledger holds: by deadline, of one unit, of one duty, or in one state."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from duban.ledger.migrations.drawing import index_where
 
 revision = "0025"
 down_revision = "0024"
 OLDER_GO_ON = True
 
-NOT_CLOSED, NOT_OPEN = sa.text("closed_at IS NULL"), sa.text("state <> 'open'")
+NOT_CLOSED, NOT_OPEN = "closed_at IS NULL", "state <> 'open'"
 
 
 def upgrade() -> None:
@@ -37,4 +38,4 @@ def upgrade() -> None:
             NOT_OPEN,
         ),
     ):
-        op.create_index(name, "obligation", columns, sqlite_where=where, postgresql_where=where)
+        index_where(name, "obligation", columns, where)

@@ -5,14 +5,12 @@ A program from before sends what is held, as it always did: an upgrade machine b
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN
 
 revision = "0026"
 down_revision = "0025"
 OLDER_GO_ON = True
-
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:

@@ -2,18 +2,16 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from duban.ledger.migrations.drawing import NUMBER, PLAIN, let, on_postgresql, refuse
 
 revision = "0028"
 down_revision = "0027"
 OLDER_GO_ON = True
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-PLAIN = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 NOT_ARCHIVED = (
     "OLD.read_at IS NULL OR NOT EXISTS (SELECT 1 FROM archive WHERE archive.before > OLD.received_at)"
 )
-REFUSED = "history is append-only: inbox_message"
 
 
 def upgrade() -> None:
@@ -28,20 +26,13 @@ def upgrade() -> None:
         sa.Column("rows", PLAIN, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive")),
     )
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP TRIGGER keep_inbox_message_delete ON inbox_message")
-        op.execute(
-            "CREATE FUNCTION duban_keep_unarchived() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN IF {NOT_ARCHIVED} THEN RAISE EXCEPTION '{REFUSED}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$"
-        )
-        op.execute(
-            "CREATE TRIGGER keep_inbox_message_delete BEFORE DELETE ON inbox_message "
-            "FOR EACH ROW EXECUTE FUNCTION duban_keep_unarchived()"
-        )
+    let("inbox_message", "delete")
+    if not on_postgresql():
+        refuse("inbox_message", "delete", "DELETE", NOT_ARCHIVED)
         return
-    op.execute("DROP TRIGGER keep_inbox_message_delete")
     op.execute(
-        f"CREATE TRIGGER keep_inbox_message_delete BEFORE DELETE ON inbox_message WHEN {NOT_ARCHIVED} "
-        f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
+        "CREATE FUNCTION duban_keep_unarchived() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF {NOT_ARCHIVED} THEN RAISE EXCEPTION 'history is append-only: inbox_message' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$"
     )
+    refuse("inbox_message", "delete", "DELETE", by="duban_keep_unarchived")

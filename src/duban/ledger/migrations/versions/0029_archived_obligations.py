@@ -3,11 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import NUMBER, index_where, keep, let, on_postgresql, refuse
+
 revision = "0029"
 down_revision = "0028"
 OLDER_GO_ON = True
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 CHILDREN = ("obligation_event", "notice", "delivery", "evidence_file", "submission")
 ARCHIVED = "SELECT 1 FROM archived_obligation WHERE archived_obligation.id ="
 STILL_OWED = (
@@ -45,50 +46,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{KEPT}")),
     )
-    _index(
+    index_where(
         "uq_archived_obligation_unit",
         KEPT,
         ["duty_id", "period_key", "unit"],
         "subject_id IS NULL",
         unique=True,
     )
-    _index(
+    index_where(
         "uq_archived_obligation_subject",
         KEPT,
         ["duty_id", "period_key", "subject_id"],
         "subject_id IS NOT NULL",
         unique=True,
     )
-    _index("ix_archived_obligation_fact", KEPT, ["fact_id"], "fact_id IS NOT NULL")
-    _index("ix_obligation_supersedes", "obligation", ["supersedes"], "supersedes IS NOT NULL")
-    if op.get_bind().dialect.name == "postgresql":
+    index_where("ix_archived_obligation_fact", KEPT, ["fact_id"], "fact_id IS NOT NULL")
+    index_where("ix_obligation_supersedes", "obligation", ["supersedes"], "supersedes IS NOT NULL")
+    if on_postgresql():
         _postgresql()
     else:
         _sqlite()
-
-
-def _index(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
-    op.create_index(
-        name, table, columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
-    )
+    for table in (KEPT, "archive"):
+        keep(table, "UPDATE", "DELETE", "TRUNCATE")
 
 
 def _sqlite() -> None:
     for table in ("obligation", *CHILDREN):
-        op.execute(f"DROP TRIGGER keep_{table}_delete")
+        let(table, "delete")
         owner = "id" if table == "obligation" else "obligation_id"
-        _refuse(table, "delete", f"DELETE ON {table}", f"WHEN NOT EXISTS ({ARCHIVED} OLD.{owner})")
-    _refuse(KEPT, "insert", f"INSERT ON {KEPT}", f"WHEN {STILL_OWED}")
-    for table in (KEPT, "archive"):
-        for event in ("update", "delete"):
-            _refuse(table, event, f"{event.upper()} ON {table}")
-
-
-def _refuse(table: str, name: str, event: str, when: str = "") -> None:
-    op.execute(
-        f"CREATE TRIGGER keep_{table}_{name} BEFORE {event} {when} "
-        f"BEGIN SELECT RAISE(ABORT, 'history is append-only: {table}'); END"
-    )
+        refuse(table, "delete", "DELETE", f"NOT EXISTS ({ARCHIVED} OLD.{owner})")
+    refuse(KEPT, "insert", "INSERT", STILL_OWED)
 
 
 def _postgresql() -> None:
@@ -107,14 +94,5 @@ def _postgresql() -> None:
         )
         for table in tables:
             if event == "DELETE":
-                op.execute(f"DROP TRIGGER keep_{table}_delete ON {table}")
-            op.execute(
-                f"CREATE TRIGGER keep_{table}_{event.lower()} BEFORE {event} ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {name}()"
-            )
-    for table in (KEPT, "archive"):
-        for event, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT")):
-            op.execute(
-                f"CREATE TRIGGER keep_{table}_{event} BEFORE {event.upper()} ON {table} "
-                f"FOR EACH {each} EXECUTE FUNCTION duban_keep_history()"
-            )
+                let(table, "delete")
+            refuse(table, event.lower(), event, by=name)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import on_postgresql
+
 revision = "0030"
 down_revision = "0029"
 OLDER_GO_ON = True
@@ -10,7 +12,7 @@ OLDER_GO_ON = True
 
 def upgrade() -> None:
     op.create_index("ix_subject_name", "subject", ["name", "unit", "id"])
-    if op.get_bind().dialect.name == "postgresql":
+    if on_postgresql():
         op.execute(
             "CREATE FUNCTION duban_name_pairs(name text) RETURNS text[] "
             "LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS "

@@ -7,31 +7,18 @@ under the oldest of them, and corrections under whatever that makes of the fact 
 import sqlalchemy as sa
 from alembic import op
 
+from duban.ledger.migrations.drawing import NUMBER, index_where, keep, let
+
 revision = "0032"
 down_revision = "0031"
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_TOLD_AGAIN = sa.text("first_told IS NOT NULL")
-
 
 def upgrade() -> None:
-    on_postgresql = op.get_bind().dialect.name == "postgresql"
     op.add_column("fact", sa.Column("first_told", NUMBER, nullable=True))
-    op.execute("DROP TRIGGER keep_fact_update" + (" ON fact" if on_postgresql else ""))
+    let("fact", "update")
     _fill()
-    op.execute(
-        "CREATE TRIGGER keep_fact_update BEFORE UPDATE ON fact FOR EACH ROW EXECUTE FUNCTION duban_keep_history()"
-        if on_postgresql
-        else "CREATE TRIGGER keep_fact_update BEFORE UPDATE ON fact "
-        "BEGIN SELECT RAISE(ABORT, 'history is append-only: fact'); END"
-    )
-    op.create_index(
-        "ix_fact_first_told",
-        "fact",
-        ["first_told"],
-        sqlite_where=_TOLD_AGAIN,
-        postgresql_where=_TOLD_AGAIN,
-    )
+    keep("fact", "UPDATE")
+    index_where("ix_fact_first_told", "fact", ["first_told"], "first_told IS NOT NULL")
 
 
 def _fill() -> None:
