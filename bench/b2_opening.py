@@ -90,7 +90,7 @@ def workspace(path: Path) -> Workspace:
         cadence=FrequencyCadence(per_year=1),
         ladder="standard",
     )
-    definitions = replace(load_definitions(ROOT), duties={duty.id: duty}, digest="bench")
+    definitions = replace(load_definitions(ROOT), duties={duty.id: duty}, fingerprint="bench")
     return Workspace(ROOT, definitions, open_ledger(f"sqlite:///{path}"), FixedClock(MORNING))
 
 

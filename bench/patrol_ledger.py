@@ -54,7 +54,7 @@ def _fill(ws: Workspace, count: int, due: int, together: int) -> None:
         insert_ignore(connection, RECKONING, [_reckoning(ws, day) for day in (*DUE, *AHEAD)])
     with reading(ws.ledger) as connection:
         version = connection.execute(
-            select(col(DutyVersion.id)).where(col(DutyVersion.digest) == duty.digest)
+            select(col(DutyVersion.id)).where(col(DutyVersion.fingerprint) == duty.fingerprint)
         ).scalar_one()
         reckonings = {row.deadline: row.id for row in connection.execute(select(ReckoningRecord))}
     first_rungs = {day: _first_rung(ws, day) for day in (*DUE, *AHEAD)}

@@ -41,15 +41,15 @@ def test_definitions_hold_every_part(project):
     assert definitions.duties["ts-quarterly-risk-analysis"].path == "duties/特种设备.yaml"
 
 
-def test_the_digest_follows_what_the_content_means(project):
-    before = load_definitions(project).digest
+def test_the_fingerprint_follows_what_the_content_means(project):
+    before = load_definitions(project).fingerprint
     edit(project / "duties/特种设备.yaml", "duties:\n", "# 又一条注释\nduties:\n")
-    assert load_definitions(project).digest == before
+    assert load_definitions(project).fingerprint == before
     edit(project / "duties/特种设备.yaml", "10个工作日", "12个工作日")
-    after = load_definitions(project).digest
+    after = load_definitions(project).fingerprint
     assert after != before
     edit(project / "duban.yaml", "三元区列东市场监管所", "列东所")
-    assert load_definitions(project).digest != after
+    assert load_definitions(project).fingerprint != after
 
 
 def test_an_empty_post_is_a_remark_and_not_a_problem(project, clock):

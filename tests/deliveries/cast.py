@@ -137,7 +137,7 @@ class Desk:
                 self._duties[title] = add(
                     DUTY_VERSION,
                     duty_id=f"duty-{len(self._duties)}",
-                    digest=title,
+                    fingerprint=title,
                     line="产品质量安全监督管理",
                     kind="within",
                     title=title,

@@ -117,14 +117,16 @@ def test_near_the_calendar_s_end_the_days_it_does_know_are_scheduled(definitions
 
 
 def test_the_same_days_stand_in_the_plan_all_quarter_so_that_nothing_is_pushed_daily(definitions):
-    digests = {name: wanted.digest for name, wanted in by_name(definitions, date(2026, 1, 1)).items()}
+    fingerprints = {
+        name: wanted.fingerprint for name, wanted in by_name(definitions, date(2026, 1, 1)).items()
+    }
     assert {
-        name: wanted.digest for name, wanted in by_name(definitions, date(2026, 3, 31)).items()
-    } == digests
-    assert by_name(definitions, date(2026, 4, 1))["report-daily"].digest != digests["report-daily"]
+        name: wanted.fingerprint for name, wanted in by_name(definitions, date(2026, 3, 31)).items()
+    } == fingerprints
+    assert by_name(definitions, date(2026, 4, 1))["report-daily"].fingerprint != fingerprints["report-daily"]
 
 
-def test_any_change_of_meaning_changes_the_digest(definitions):
+def test_any_change_of_meaning_changes_the_fingerprint(definitions):
     wanted = by_name(definitions)["sl-control-check"]
     for other in (
         replace(wanted, description="另一个标题"),
@@ -133,8 +135,8 @@ def test_any_change_of_meaning_changes_the_digest(definitions):
         replace(wanted, wakes_on=("sample.failed",)),
         replace(wanted, zone="UTC"),
     ):
-        assert other.digest != wanted.digest
-    assert replace(wanted).digest == wanted.digest
+        assert other.fingerprint != wanted.fingerprint
+    assert replace(wanted).fingerprint == wanted.fingerprint
 
 
 def test_a_schedule_fits_into_what_prefect_takes(definitions):

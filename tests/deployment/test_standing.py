@@ -72,7 +72,7 @@ def test_a_mistake_in_the_folder_harms_nothing_until_it_is_mended(project):
     path.write_text(text + "\nduites: []\n")
     wrong = standing_workspace(project)
     assert wrong.draft.problems
-    assert wrong.definitions.digest == good.definitions.digest
+    assert wrong.definitions.fingerprint == good.definitions.fingerprint
     path.write_text(text)
     os.utime(path)
     assert not standing_workspace(project).draft.differs

@@ -164,7 +164,7 @@ def test_the_same_words_in_english_mean_the_same_duty(written):
     english = FLIGHT.replace("一年", "1 year").replace("连续3个季度", "3 quarters")
     english = english.replace("20个工作日", "20 workdays").replace("是\n", "true\n")
     head = FILE.replace("县局", "county")
-    assert written(english, head=head)["flight-check"].digest == chinese.digest
+    assert written(english, head=head)["flight-check"].fingerprint == chinese.fingerprint
 
 
 def test_assumed_values_are_collected_with_their_keys_and_reasons(written):
@@ -191,17 +191,17 @@ def test_a_duty_survives_the_way_to_json_and_back(written):
         assert duty_from_content(json.loads(json.dumps(duty.content(), ensure_ascii=False))) == duty
 
 
-def test_the_digest_follows_the_meaning_and_not_the_place_or_the_doubt(written):
+def test_the_fingerprint_follows_the_meaning_and_not_the_place_or_the_doubt(written):
     duty = written(MONTHLY)["monthly-check"]
     moved = written("\n# 注释\n" + MONTHLY)["monthly-check"]
     assert moved.line_no != duty.line_no
-    assert moved.digest == duty.digest
+    assert moved.fingerprint == duty.fingerprint
     confirmed = written(
         MONTHLY.replace("{value: 当月最后一个工作日, assumed: 计划未写期限}", "当月最后一个工作日")
     )
-    assert confirmed["monthly-check"].digest == duty.digest
+    assert confirmed["monthly-check"].fingerprint == duty.fingerprint
     changed = written(MONTHLY.replace("最后一个工作日", "第10个工作日"))["monthly-check"]
-    assert changed.digest != duty.digest
+    assert changed.fingerprint != duty.fingerprint
 
 
 def test_a_wrong_duty_does_not_keep_the_others_from_being_read(tmp_path):

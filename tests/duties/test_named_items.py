@@ -105,4 +105,4 @@ def test_every_quoted_article_says_how_far_it_was_checked_and_that_is_no_other_r
     told = " ".join(each.text for each in _reasons(statement_of(duty, {})) if "第十八条" in each.text)
     assert told.endswith("十五个工作日内予以核查”（条文已据公开法规汇编核对，官方文本待核对）")
     confirmed = tuple(basis.model_copy(update={"checked": ""}) for basis in duty.basis)
-    assert duty.model_copy(update={"basis": confirmed}).digest == duty.digest
+    assert duty.model_copy(update={"basis": confirmed}).fingerprint == duty.fingerprint

@@ -69,7 +69,7 @@ def test_city_and_counties_each_owe_one(duty, project, owner):
 def test_one_level_reads_and_means_what_it_did(duty, project):
     plain, _ = duty("{unit: 县局, post: 特种设备科}")
     in_list, _ = duty("{unit: [县局], post: 特种设备科}")
-    assert plain.digest == in_list.digest
+    assert plain.fingerprint == in_list.fingerprint
     assert len(owing_units(project, plain)) == 11
 
 

@@ -38,7 +38,9 @@ class EditedBureau(Bureau):
             calendar or self.ws.definitions.calendar,
             ladders or self.ws.definitions.ladders,
         )
-        told = "-".join([*(duty.digest for duty in duties), repr(parts[0]), parts[1].version, repr(parts[2])])
+        told = "-".join(
+            [*(duty.fingerprint for duty in duties), repr(parts[0]), parts[1].version, repr(parts[2])]
+        )
         definitions = Definitions(ROOT, *parts, VOCABULARY, {duty.id: duty for duty in duties}, told)
         return definitions, {"content": told}
 

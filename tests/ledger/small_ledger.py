@@ -25,7 +25,7 @@ def with_a_bureau(ledger):
         connection.execute(
             insert(DUTY_VERSION).values(
                 duty_id="sl-monthly",
-                digest="d1",
+                fingerprint="d1",
                 line="食品流通",
                 kind="periodic",
                 title="月度检查",

@@ -9,14 +9,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import create_engine, inspect, select, text, true
 from sqlalchemy.exc import DatabaseError
 
 import duban.ledger.tables  # noqa: F401 - they must be known
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import migrate, open_ledger
 from duban.ledger.migrating import HEAD, alembic_config
-from duban.ledger.tables import FACT, SUBJECT
+from duban.ledger.tables import CONTENT_VERSION, DUTY_VERSION, FACT, SUBJECT
 
 
 # The index of PostgreSQL alone is compared there; on SQLite, Alembic says that it passes it over.
@@ -164,6 +164,11 @@ def test_facts_and_subjects_from_before_authors_are_carried_over_with_what_refer
                 "INSERT INTO fact (id, kind, subject_id, happened_on, recorded_at, source, ref, data, revises) "
                 "VALUES (5, 'x', 7, '2023-01-01', '2023-01-03 00:00:00', '抽检', 'A2', '{}', 3)"
             ),
+            "INSERT INTO content_version (digest, recorded_at, files) VALUES ('c1', '2023-01-02', '{}')",
+            (
+                "INSERT INTO duty_version (duty_id, digest, line, kind, title, content, recorded_at) "
+                "VALUES ('d', 'd1', '', '', '', '{}', '2023-01-02')"
+            ),
         ):
             connection.exec_driver_sql(statement)
     migrate(engine)
@@ -183,6 +188,23 @@ def test_facts_and_subjects_from_before_authors_are_carried_over_with_what_refer
         connection.exec_driver_sql(row.format(7))  # once for each owner
     with engine.connect() as connection, pytest.raises(DatabaseError):
         connection.exec_driver_sql(row.format(99).replace("A1", "A9"))  # references hold again
-    with engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
-        connection.execute(text("DELETE FROM fact"))
+    for said in (
+        "DELETE FROM fact",
+        "UPDATE duty_version SET fingerprint = 'x'",
+        "DELETE FROM content_version",
+    ):
+        with engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
+            connection.execute(text(said))
+    with engine.connect() as connection:
+        known = select(CONTENT_VERSION.c.fingerprint, DUTY_VERSION.c.fingerprint).join(DUTY_VERSION, true())
+        assert connection.execute(known).all() == [("c1", "d1")]
+    unique = {
+        (table, each["name"], *each["column_names"])
+        for table in ("content_version", "duty_version")
+        for each in inspect(engine).get_unique_constraints(table)
+    }
+    assert unique == {
+        ("content_version", "uq_content_version_fingerprint", "fingerprint"),
+        ("duty_version", "uq_duty_version_duty_id_fingerprint", "duty_id", "fingerprint"),
+    }
     engine.dispose()

@@ -204,7 +204,7 @@ class Bureau:
     def _version(self, connection, defined, at_moment):
         row = {
             "duty_id": defined.id,
-            "digest": defined.digest,
+            "fingerprint": defined.fingerprint,
             "line": defined.line,
             "kind": defined.kind,
             "title": defined.title,
@@ -213,7 +213,7 @@ class Bureau:
         }
         insert_ignore(connection, DUTY_VERSION, [row])
         return connection.execute(
-            select(DUTY_VERSION.c.id).where(DUTY_VERSION.c.digest == defined.digest)
+            select(DUTY_VERSION.c.id).where(DUTY_VERSION.c.fingerprint == defined.fingerprint)
         ).scalar_one()
 
     def _reckoning(self, connection, target, deadline):

@@ -120,7 +120,7 @@ def desk_of_zhang(tmp_path, clock, ledger_database, **said):
         version_id = connection.execute(
             insert(DUTY_VERSION).values(
                 duty_id="desk-duty",
-                digest="desk",
+                fingerprint="desk",
                 line=version.line,
                 kind=version.kind,
                 title="特种设备安全形势分析",

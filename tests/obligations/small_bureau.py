@@ -191,7 +191,7 @@ class Bureau:
             LADDERS,
             replace(VOCABULARY, sources=self.sources),
             {duty.id: duty for duty in duties},
-            "-".join(duty.digest for duty in duties),
+            "-".join(duty.fingerprint for duty in duties),
         )
         sync(self.ledger, definitions, {}, self.clock.now())
         self.ws = Workspace(ROOT, definitions, self.ledger, self.clock)

@@ -178,3 +178,29 @@ def test_a_type_is_named_by_a_noun():
         and NO_NOUN.search(name)
         and re.findall("[A-Z][a-z]*", name)[-1] not in NOUNS_IN_ED_OR_ING
     ] == []
+
+
+OF_THE_LIBRARY = {"hexdigest", "file_digest", "compare_digest"}
+"""What Python calls a fingerprint."""
+
+
+def names(tree):
+    """Each name a module gives or uses; what is called without a word is a hash of Python's own giving its bytes."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call) and not node.args}
+    for node in ast.walk(tree):
+        for field in ("name", "id", "arg", "attr"):
+            if isinstance(name := getattr(node, field, None), str) and not (
+                name == "digest" and field == "attr" and id(node) in called
+            ):
+                yield name
+
+
+def test_a_digest_is_a_letter():
+    """It says many reminders at once; what content is known by is its fingerprint."""
+    assert {
+        f"{path.relative_to(ENGINE)}: {name}"
+        for path in modules()
+        if ENGINE / "deliveries" not in path.parents
+        for name in names(ast.parse(path.read_text(encoding="utf-8")))
+        if "digest" in name.lower() and name not in OF_THE_LIBRARY
+    } == set()

@@ -234,8 +234,8 @@ EVERY_KIND = (
 
 def definitions_of(root, calendar, duties, project=None):
     duties = {duty.id: duty for duty in duties}
-    digest = "-".join(duty.digest for duty in duties.values())
-    return Definitions(root, project or a_project(), calendar, LADDERS, VOCABULARY, duties, digest)
+    fingerprint = "-".join(duty.fingerprint for duty in duties.values())
+    return Definitions(root, project or a_project(), calendar, LADDERS, VOCABULARY, duties, fingerprint)
 
 
 @dataclass

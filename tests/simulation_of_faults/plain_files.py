@@ -2,15 +2,15 @@
 
 import pickle
 
-from duban.backups.archive_files import RowDigest, kept_rows
+from duban.backups.archive_files import RowFingerprint, kept_rows
 
 
 def write_parquet(connection, table, rows, file):
     kept = list(kept_rows(table, connection.execute(rows)))
-    digest = RowDigest()
-    digest.take(kept)
+    fingerprint = RowFingerprint()
+    fingerprint.take(kept)
     file.write_bytes(pickle.dumps((list(table.columns.keys()), kept)))
-    return digest
+    return fingerprint
 
 
 def read_parquet(file):

@@ -32,7 +32,7 @@ from duban.edits import PlanRefused, apply, plan
 from duban.facts import record_facts, record_subjects
 from duban.facts.rows import NewSubject
 from duban.ladders.ladder import Addressee, Ladder, Rung, Stage
-from duban.ledger.content import content_digest, newest_applied
+from duban.ledger.content import content_fingerprint, newest_applied
 from duban.ledger.database import reading
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.notices.patrol import patrol
@@ -120,7 +120,7 @@ def contents(root):
         )
     ):
         duties = {duty.id: duty for duty in (*always, *other)}
-        told = f"{number}-" + "-".join(duty.digest for duty in duties.values())
+        told = f"{number}-" + "-".join(duty.fingerprint for duty in duties.values())
         yield {"content": told}, Definitions(root, project(), calendar(), LADDERS, VOCABULARY, duties, told)
 
 
@@ -162,7 +162,7 @@ class Life:
         (self.root / "notifications" / "channels.yaml").write_text(CHANNELS, encoding="utf-8")
         (self.root / "service.txt").write_text("faulty://service", encoding="utf-8")
         (self.root / "group.txt").write_text("faultygroup://all", encoding="utf-8")
-        self._contents = {content_digest(files): (files, whole) for files, whole in contents(self.root)}
+        self._contents = {content_fingerprint(files): (files, whole) for files, whole in contents(self.root)}
         self.service, self.checker = Service(self), Checker(self)
         self.kills = self.sends = self._numbers = 0
         first, whole = next(iter(self._contents.values()))
@@ -208,7 +208,7 @@ class Life:
         """The workspace a program works on: the content in force, as it would read it."""
         with reading(self.ledger) as connection:
             applied = newest_applied(connection)
-        _, definitions = self._contents[applied.digest]
+        _, definitions = self._contents[applied.fingerprint]
         return Workspace(self.root, definitions, self.ledger, clock, version=applied.number)
 
     def _program(self, name, *deeds):
@@ -353,7 +353,7 @@ class Life:
             return
         ws = self._at(clock)
         files, whole = self.random.choice(list(self._contents.values()))
-        if files["content"] == ws.definitions.digest:
+        if files["content"] == ws.definitions.fingerprint:
             return
         apply(ws, plan(ws, whole, files, clock.now()), actor="王五", now=clock.now(), reason="改")
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from duban.base.problems import ProblemsFound
-from duban.ledger.content import content_digest, read_content
+from duban.ledger.content import content_fingerprint, read_content
 from duban.ledger.database import LedgerUnavailable, reading, writing
 from duban.ledger.tables import (
     APPLIED_VERSION,
@@ -80,7 +80,7 @@ def test_what_the_engine_does_not_read_is_no_content(opened, project):
 def test_what_the_first_start_works_by_is_what_every_later_one_reads(opened):
     first, later = opened().definitions, opened().definitions
     assert first.root == later.root
-    assert first.digest == later.digest
+    assert first.fingerprint == later.fingerprint
 
 
 def test_of_the_posts_those_that_changed_are_written_and_those_that_are_gone_go(opened, now):
@@ -136,7 +136,7 @@ def test_an_edit_of_the_folder_changes_nothing_and_is_said(opened, project):
     ws = opened()
     assert ws.draft.differs
     assert ws.draft.problems == ()
-    assert ws.definitions.digest == before.definitions.digest
+    assert ws.definitions.fingerprint == before.definitions.fingerprint
     assert count(ws, DUTY_VERSION) == len(before.definitions.duties)
     assert count(ws, CONTENT_VERSION) == 1
 
@@ -157,7 +157,7 @@ def test_mistakes_in_the_folder_are_said_and_harm_nothing(opened, project):
     path.write_text("line: 特种设备\n\tduties: []\n", encoding="utf-8")
     ws = opened()
     assert [(problem.path, problem.line) for problem in ws.draft.problems] == [("duties/特种设备.yaml", 2)]
-    assert ws.definitions.digest == good.definitions.digest
+    assert ws.definitions.fingerprint == good.definitions.fingerprint
     assert ws.root == project
     assert ws.definitions.root != project
     assert count(ws, CONTENT_VERSION) == 1
@@ -175,8 +175,10 @@ def test_what_was_laid_out_and_then_spoilt_is_laid_out_again(opened):
     ws = opened()
     edit(ws.definitions.root / "duties" / "特种设备.yaml", "title: ", "title: 偷改·")
     again = opened()
-    assert again.definitions.digest == ws.definitions.digest
-    assert content_digest(read_content(again.definitions.root)) == content_digest(read_content(ws.root))
+    assert again.definitions.fingerprint == ws.definitions.fingerprint
+    assert content_fingerprint(read_content(again.definitions.root)) == content_fingerprint(
+        read_content(ws.root)
+    )
 
 
 def test_content_an_upgraded_program_cannot_read_gives_way_to_the_folder(opened, project):

@@ -1,7 +1,7 @@
 """The address of one's own calendar feed (日历订阅): made, shown once, renewed and revoked by its owner.
 
 A calendar cannot sign in: whoever has the address reads the feed. So nothing else can be done with it, it is kept as its
-digest alone, and it ends at once when its owner revokes it, makes another, or may not sign in any more.
+fingerprint alone, and it ends at once when its owner revokes it, makes another, or may not sign in any more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from duban.access.accounts import Hand, note
-from duban.access.secret_words import digest, new_secret
+from duban.access.secret_words import fingerprint, new_secret
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, CalendarFeed
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 def make_feed(ledger: Engine, account: int, hand: Hand) -> str:
     """The secret of a new feed for the account of this number, which nobody can read again; the one before ends.
 
-    `hand` is who makes it, when and from where: its owner. The ledger keeps the secret's digest alone.
+    `hand` is who makes it, when and from where: its owner. The ledger keeps the secret's fingerprint alone.
     """
     secret = new_secret()
     with changing(ledger) as session:
         _end(session, account, hand.now)
-        session.add(CalendarFeed(account_id=account, sha256=digest(secret), made_at=hand.now))
+        session.add(CalendarFeed(account_id=account, sha256=fingerprint(secret), made_at=hand.now))
         note(session, session.get_one(Account, account), "feed made", hand)
     return secret
 
@@ -57,7 +57,7 @@ def account_of_feed(ledger: Engine, secret: str) -> Account | None:
     """Whose feed has this secret; None for a wrong or ended one, and for a closed account."""
     with looking(ledger) as session:
         feed = session.exec(
-            select(CalendarFeed).where(col(CalendarFeed.sha256) == digest(secret))
+            select(CalendarFeed).where(col(CalendarFeed.sha256) == fingerprint(secret))
         ).one_or_none()
     if feed is None or feed.ended_at is not None or feed.account.disabled_at is not None:
         return None

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from duban.access.accounts import Hand, end_sign_ins, note
 from duban.access.mandates import AccountRefused
 from duban.access.passwords import check_password, hashed
-from duban.access.secret_words import digest, new_secret
+from duban.access.secret_words import fingerprint, new_secret
 from duban.base.language import say
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, AccountLink
@@ -33,7 +33,7 @@ def make_link(ledger: Engine, number: int, hand: Hand) -> str:
     """The secret of a new link by which the owner of the account of this number chooses a password; older ones end.
 
     `hand` is who makes it, when and from where; the link is good for `GOOD_FOR` from then on, and once. The ledger keeps the
-    secret's digest alone.
+    secret's fingerprint alone.
 
     Raises AccountRefused if the account is closed, or there is none.
     """
@@ -48,7 +48,7 @@ def make_link(ledger: Engine, number: int, hand: Hand) -> str:
         session.add(
             AccountLink(
                 account_id=account.id,
-                sha256=digest(secret),
+                sha256=fingerprint(secret),
                 made_at=hand.now,
                 made_by=hand.actor,
                 ends_at=hand.now + GOOD_FOR,
@@ -120,7 +120,7 @@ def _end_links(session: Session, number: int, now: datetime) -> None:
 
 def _usable(session: Session, secret: str, now: datetime, *, alone: bool = False) -> AccountLink:
     """The link, `alone` so that of two who use it at once the second finds it used."""
-    query = select(AccountLink).where(col(AccountLink.sha256) == digest(secret))
+    query = select(AccountLink).where(col(AccountLink.sha256) == fingerprint(secret))
     if alone:
         query = query.with_for_update(of=AccountLink)
     link = session.exec(query).one_or_none()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlmodel import Session, col, delete, update
 
-from duban.access.secret_words import digest
+from duban.access.secret_words import fingerprint
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import writing
 from duban.ledger.sessions import looking
@@ -67,4 +67,4 @@ def forget_refusals(session: Session, name: str, address: str) -> None:
 
 
 def _key(name: str, address: str) -> str:
-    return digest(f"{name}\n{address}")
+    return fingerprint(f"{name}\n{address}")

@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from duban.access.accounts import Hand, end_sign_ins, note, sign_in_name
 from duban.access.passwords import hashed, matches, outdated
 from duban.access.patience import count_refusal, forget_refusals, wait_before
-from duban.access.secret_words import digest, new_secret
+from duban.access.secret_words import fingerprint, new_secret
 from duban.base.language import say
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, SignIn
@@ -113,7 +113,7 @@ def sign_in_known(ledger: Engine, name: str, arrival: Arrival, how: str) -> tupl
 
 
 def begin(session: Session, account: Account, arrival: Arrival, how: str) -> tuple[SignIn, str]:
-    """A sign-in of an account that was recognised, and the secret for the cookie; the ledger keeps its digest alone.
+    """A sign-in of an account that was recognised, and the secret for the cookie; the ledger keeps its fingerprint alone.
 
     `arrival` is when (aware UTC), from where and with which browser, and whether it is kept on this machine; `how` the event's word
     in the account's history.
@@ -121,7 +121,7 @@ def begin(session: Session, account: Account, arrival: Arrival, how: str) -> tup
     secret = new_secret()
     begun = SignIn(
         account_id=account.id,
-        sha256=digest(secret),
+        sha256=fingerprint(secret),
         began_at=arrival.now,
         seen_at=arrival.now,
         ends_at=arrival.now + (KEPT_FOR if arrival.kept else LASTS),
@@ -142,7 +142,7 @@ def sign_in_of(ledger: Engine, secret: str, now: datetime) -> SignIn | None:
     Its use is noted every few minutes, and puts its end off unless the browser is kept signed in.
     """
     with looking(ledger) as session:
-        found = session.exec(_by_secret(), params={"sha256": digest(secret)}).one_or_none()
+        found = session.exec(_by_secret(), params={"sha256": fingerprint(secret)}).one_or_none()
     if found is None or not lasts(found, now):
         return None
     if now - found.seen_at >= _NOTED_EVERY:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from duban.access.secret_words import digest, new_secret
+from duban.access.secret_words import fingerprint, new_secret
 from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.base.problems import there_is_no
@@ -73,7 +73,7 @@ def make_token(
     secret = PREFIX + new_secret()
     token = Token(
         name=name,
-        sha256=digest(secret),
+        sha256=fingerprint(secret),
         unit=unit,
         scopes=[READ] if read_only else [READ, WRITE],
         created_at=now,
@@ -120,7 +120,7 @@ def revoke_token(ws: Workspace, name: str, now: datetime) -> Token:
 def token_of(ledger: Engine, secret: str, now: datetime) -> Token | None:
     """The token with this secret if it may be used at `now` (aware UTC), else None. Its use is noted once an hour."""
     with looking(ledger) as session:
-        token = session.exec(select(Token).where(Token.sha256 == digest(secret))).one_or_none()
+        token = session.exec(select(Token).where(Token.sha256 == fingerprint(secret))).one_or_none()
     if token is None or not token.valid(now):
         return None
     if token.last_used_at is None or now - token.last_used_at >= _NOTED_EVERY:

@@ -28,7 +28,7 @@ PORTION: Final = 20_000
 Row = tuple[object, ...]
 
 
-class RowDigest:
+class RowFingerprint:
     """The SHA-256 of rows in their order, and how many they were: the same for what was written and what is read back."""
 
     def __init__(self) -> None:
@@ -43,29 +43,29 @@ class RowDigest:
 
     @property
     def told(self) -> str:
-        """The digest of what was taken so far."""
+        """The fingerprint of what was taken so far."""
         return self._hash.hexdigest()
 
 
 def write_parquet(
     connection: Connection, table: Table, rows: Select[tuple[object, ...]], file: Path
-) -> RowDigest:
+) -> RowFingerprint:
     """Write what the statement gives, which are whole rows of the table; what was written. Raises BackupRefused without pyarrow."""
     arrow, parquet = _pyarrow()
     columns = list(table.columns)
     schema = arrow.schema([(column.name, _arrow_type(arrow, column)) for column in columns])
-    digest = RowDigest()
+    fingerprint = RowFingerprint()
     with parquet.ParquetWriter(str(file), schema, compression="zstd") as writer:
         found = connection.execution_options(yield_per=PORTION).execute(rows)
         for portion in found.partitions():
             kept = list(kept_rows(table, portion))
-            digest.take(kept)
+            fingerprint.take(kept)
             writer.write_table(
                 arrow.table(
                     dict(zip(schema.names, map(list, zip(*kept, strict=True)), strict=True)), schema=schema
                 )
             )
-    return digest
+    return fingerprint
 
 
 def read_parquet(file: Path) -> Iterator[tuple[Sequence[str], list[Row]]]:

@@ -5,7 +5,7 @@
 | `archives/2025-01-01-2026-11-29T003000Z/obligation.parquet` | the obligations closed before the day |
 | … `obligation_event`, `notice`, `delivery`, `evidence_file`, `submission`, `co_handler`, `duty_version` | what belongs to them |
 | … `inbox_message`, `attempt` | the messages of that time that were read, and what was put on the line |
-| … `manifest.json` | how many rows, and the digests; written last |
+| … `manifest.json` | how many rows, and the fingerprints; written last |
 | `evidence/ab/abcd….pdf` | every file handed in for them, as in a backup |
 
 Only what was read back from the store and is the same, row by row, may leave the ledger, which itself refuses to let anything
@@ -20,11 +20,11 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel, Field
 from sqlalchemy import Select, Table, delete, func, insert, select
 from sqlmodel import col
 
-from duban.backups.archive_files import Row, RowDigest, read_parquet, write_parquet
+from duban.backups.archive_files import Row, RowFingerprint, read_parquet, write_parquet
 from duban.backups.store import BackupRefused, BackupStore
 from duban.backups.taking import keep_evidence
 from duban.base.clock import business_date, moment_at
@@ -67,8 +67,8 @@ class ArchiveManifest(BaseModel):
     by: str
     #: rows, by table
     rows: dict[str, int]
-    #: the digest of the rows, by table
-    digests: dict[str, str]
+    #: the fingerprint of the rows, by table; an archive of before calls them `digests`
+    fingerprints: dict[str, str] = Field(validation_alias=AliasChoices("fingerprints", "digests"))
     #: SHA-256 of each file, by table
     files: dict[str, str]
 
@@ -90,13 +90,13 @@ def write_archive(
         )
     since = moment_at(before, time.min, zone)
     name = f"{before}-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
-    rows, digests, files = {}, {}, {}
+    rows, fingerprints, files = {}, {}, {}
     with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
         for table, wanted in _wanted(before, since):
             file = Path(folder, f"{table.name}.parquet")
             with reading(ws.ledger) as connection:
                 written = write_parquet(connection, table, wanted, file)
-            rows[table.name], digests[table.name] = written.rows, written.told
+            rows[table.name], fingerprints[table.name] = written.rows, written.told
             files[table.name] = store.keep(f"{_place(name)}/{file.name}", file)
             file.unlink()
         manifest = ArchiveManifest(
@@ -105,7 +105,7 @@ def write_archive(
             written_at=now.astimezone(UTC).isoformat(),
             by=who.name,
             rows=rows,
-            digests=digests,
+            fingerprints=fingerprints,
             files=files,
         )
         with reading(ws.ledger) as connection:
@@ -204,7 +204,7 @@ def _wanted(before: date, since: datetime) -> Iterator[tuple[Table, Select[tuple
 
 
 def _evidence(before: date) -> Select[tuple[str, str]]:
-    """Where each file is that was handed in for what goes into an archive, with the hash of it."""
+    """Where each file is that was handed in for what goes into an archive, with the fingerprint of it."""
     closed = col(EvidenceFile.obligation_id) == col(Obligation.id), col(Obligation.closed_on) < before
     return select(col(EvidenceFile.stored_as), col(EvidenceFile.sha256)).where(*closed)
 
@@ -227,10 +227,10 @@ def whole_file(store: BackupStore, manifest: ArchiveManifest, table: str, folder
     """A file of an archive, read back whole into the folder. Raises BackupRefused when its rows are not those that
     were written.
     """
-    digest, file = RowDigest(), _fetched(store, manifest, table, folder)
+    fingerprint, file = RowFingerprint(), _fetched(store, manifest, table, folder)
     for _, rows in read_parquet(file):
-        digest.take(rows)
-    if (digest.rows, digest.told) != (manifest.rows[table], manifest.digests[table]):
+        fingerprint.take(rows)
+    if (fingerprint.rows, fingerprint.told) != (manifest.rows[table], manifest.fingerprints[table]):
         raise BackupRefused(
             say(
                 zh=f"归档 {manifest.name} 里的 {table} 读回来与写进去的不一样，什么也没有删",

@@ -5,7 +5,7 @@
 | `evidence/ab/abcd….pdf` | every file handed in, once, however many backups name it |
 | `backups/2026-11-28T083000Z/ledger.db` | the ledger |
 | … `/project.zip` | duban.yaml, calendar/, duties/, notifications/ |
-| … `/manifest.json` | what belongs to it, with hashes; written last: without it there is no backup |
+| … `/manifest.json` | what belongs to it, with fingerprints; written last: without it there is no backup |
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ class BackupStore:
 
 
 def sha256_of(file: Path) -> str:
-    """The hash of what a file holds, read in pieces."""
+    """The fingerprint of what a file holds, read in pieces."""
     hashed = hashlib.sha256()
     with file.open("rb") as stream:
         while piece := stream.read(_PIECE):

@@ -109,7 +109,7 @@ def import_table(
     as_json: Json = False,
 ) -> int:
     """Rehearse the import, write it if wanted; exit code 1 if a row was refused. `template` gives a form instead."""
-    from duban.importing.handed_in import digest_of, note_taken, taken_before
+    from duban.importing.handed_in import fingerprint_of, note_taken, taken_before
     from duban.importing.reading import read_file
     from duban.importing.refused_rows import RefusedRows
 
@@ -130,7 +130,7 @@ def import_table(
                     file, workspace.definitions, mappings, asked=named, default_unit=default_unit, told=told
                 )
             )
-        digest = digest_of(file)
+        fingerprint = fingerprint_of(file)
         kept = RefusedRows(refused, batch) if refused else None
         asks = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
         who = acting(workspace, by, f"import {file.name}") if yes else looking_on(workspace, by)
@@ -141,7 +141,7 @@ def import_table(
                 outcome,
                 workspace.definitions,
                 rehearsed=not yes,
-                before=taken_before(workspace, digest),
+                before=taken_before(workspace, fingerprint),
             )
         if asks and outcome.brings_something and (outcome.clean or not only_if_clean):
             typer.confirm(say(zh="写入台账？", en="Write this?"), abort=True)
@@ -150,7 +150,7 @@ def import_table(
         opened = _open(workspace, outcome) if outcome.written else None
         if outcome.written:
             note_numbers(outcome.numbers)
-            note_taken(workspace, file, digest, who, workspace.clock.now(), outcome)
+            note_taken(workspace, file, fingerprint, who, workspace.clock.now(), outcome)
         if not outcome.clean:
             rows = outcome.rows.total()
             note_refusals(rows - outcome.rows["refused"] if outcome.written else 0, of=rows)

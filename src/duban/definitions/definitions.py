@@ -36,7 +36,7 @@ class Definitions:
     ladders: Mapping[str, Ladder]  #: The ladders, by name.
     vocabulary: Vocabulary  #: The kinds of subjects and facts.
     duties: Mapping[str, Duty]  #: The duties, by id, file by file.
-    digest: str  #: The hash of what all of it means.
+    fingerprint: str  #: The fingerprint of what all of it means.
 
 
 class UnusableDefinitions(ProblemsFound):
@@ -69,8 +69,8 @@ def load_definitions(root: Path) -> Definitions:
         problems += unknown_owners(vocabulary_file, vocabulary.sources.values(), project)
     if project is None or calendar is None or ladders is None or vocabulary is None:
         raise UnusableDefinitions(_from_root(problems, root), None)
-    digest = _digest(project, calendar, ladders, vocabulary, duties)
-    definitions = Definitions(root, project, calendar, ladders, vocabulary, duties, digest)
+    fingerprint = _fingerprint(project, calendar, ladders, vocabulary, duties)
+    definitions = Definitions(root, project, calendar, ladders, vocabulary, duties, fingerprint)
     if problems:
         raise UnusableDefinitions(_from_root(problems, root), definitions)
     return definitions
@@ -122,7 +122,7 @@ def _unknown_post(
     return file.problem(loc, *nobody_has(addressee.post or "", known), unknown=True)
 
 
-def _digest(
+def _fingerprint(
     project: Project,
     calendar: WorkdayCalendar,
     ladders: Mapping[str, Ladder],
@@ -133,5 +133,5 @@ def _digest(
     for part in (project, calendar.version, dict(ladders), vocabulary):
         meaning.update(repr(part).encode())
     for duty in duties.values():
-        meaning.update(duty.digest.encode())
+        meaning.update(duty.fingerprint.encode())
     return meaning.hexdigest()

@@ -34,7 +34,7 @@ def deployment_form(wanted: WantedDeployment, flow_id: str, parameters: Json) ->
     return {
         "flow_id": flow_id,
         "name": wanted.name,
-        "version": wanted.digest,
+        "version": wanted.fingerprint,
         "tags": list(wanted.tags),
         "description": wanted.description,
         "work_pool_name": WORK_POOL,

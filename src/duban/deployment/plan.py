@@ -30,7 +30,7 @@ AHEAD = timedelta(days=400)
 PREFECT_LOOKS_AHEAD = timedelta(days=95)
 """Prefect makes runs at most 100 days ahead; whatever comes within this many must have one."""
 LAYOUT = 3
-"""Part of every digest: raise it when deployments must be pushed again although no duty changed."""
+"""Part of every fingerprint: raise it when deployments must be pushed again although no duty changed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class WantedDeployment:
     duty: str | None = None  #: the duty it is of; None for a round
 
     @property
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """What tells this deployment from an earlier form of itself; kept in Prefect as its version."""
         text = json.dumps([LAYOUT, asdict(self)], ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

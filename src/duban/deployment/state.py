@@ -89,11 +89,11 @@ def compare(found: PrefectState, wanted: list[WantedDeployment]) -> PrefectDiffe
     standing = {(each.flow, each.name): each for each in found.deployments}
     places = {(each.flow, each.name) for each in wanted}
     there = [(each, standing[each.flow, each.name]) for each in wanted if (each.flow, each.name) in standing]
-    current = [(each, other) for each, other in there if other.row.get("version") == each.digest]
+    current = [(each, other) for each, other in there if other.row.get("version") == each.fingerprint]
     return PrefectDifference(
         missing=tuple(each.name for each in wanted if (each.flow, each.name) not in standing),
         surplus=tuple(each.name for each in found.deployments if (each.flow, each.name) not in places),
-        outdated=tuple(each.name for each, other in there if other.row.get("version") != each.digest),
+        outdated=tuple(each.name for each, other in there if other.row.get("version") != each.fingerprint),
         altered=tuple(
             each.name
             for each, other in current

@@ -134,10 +134,10 @@ class Duty(ValueModel):
         return self.done_by, self.done_where, self.done_same
 
     @property
-    def digest(self) -> str:
-        """The hash of what the duty means; where it stands, and how sure its values are, does not count."""
+    def fingerprint(self) -> str:
+        """The fingerprint of what the duty means; where it stands, and how sure its values are, does not count."""
         meaning = self.model_dump(mode="json", exclude={"path", "line_no", "assumptions"})
-        # Keys that came to the grammar later change the hash of those duties alone that use them.
+        # Keys that came to the grammar later change the fingerprint of those duties alone that use them.
         cadence = meaning["cadence"]
         for basis in meaning["basis"]:
             del basis["checked"]

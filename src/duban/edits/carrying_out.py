@@ -200,7 +200,7 @@ class EditedDuty:
             self.moved.append(self._told_moved(group, verdict, why))
             redate(self.run, group, verdict, self.edition.cause(why), self._details(group))
             return
-        if MEANING in self.touched.by and group.version_digest != self.duty.digest:
+        if MEANING in self.touched.by and group.version_fingerprint != self.duty.fingerprint:
             self.carried += group.count
         elif recorded_days(verdict.reckoning) != group.recorded:
             self.settled += group.count

@@ -12,7 +12,7 @@ from duban.definitions.definitions import Definitions, load_definitions
 from duban.edits.model import Plan, PlanRefused
 from duban.ledger.content import (
     applied_versions,
-    content_digest,
+    content_fingerprint,
     files_of,
     lay_out,
     read_content,
@@ -57,7 +57,7 @@ def draft_of_content(ws: Workspace, content_id: int) -> Draft:
 
 def refuse_edited_folder(ws: Workspace, plan: Plan) -> None:
     """Raise PlanRefused when the folder is no longer what the plan was made of."""
-    if content_digest(read_content(ws.root)) != plan.draft:
+    if content_fingerprint(read_content(ws.root)) != plan.draft:
         raise PlanRefused(
             say(
                 zh="文件在这之后又改过，请重新" + by_entrance(command="运行 duban plan", page="看计划"),
@@ -69,7 +69,7 @@ def refuse_edited_folder(ws: Workspace, plan: Plan) -> None:
 def put_back(ws: Workspace, files: Mapping[str, str]) -> Path:
     """Make the folder what these files are; the files as they stood are kept where the answer says."""
     present = read_content(ws.root)
-    kept = ws.root / DRAFTS / content_digest(present)[:16]
+    kept = ws.root / DRAFTS / content_fingerprint(present)[:16]
     write_files(kept, present)
     for name in present.keys() - files.keys():
         (ws.root / name).unlink()

@@ -232,7 +232,7 @@ class Plan:
     id: str
     #: the number of the version in force
     base: int
-    #: the digest of the draft's files
+    #: the fingerprint of the draft's files
     draft: str
     #: the business date it was worked out for
     on: date

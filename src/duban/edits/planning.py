@@ -32,7 +32,7 @@ from duban.edits.touched import MEANING, TouchedDuty, touched_duties
 from duban.edits.version_words import TOLD, told_changes
 from duban.edits.written import content_changes
 from duban.ledger.content import (
-    content_digest,
+    content_fingerprint,
     files_of,
     newest_applied,
     record_applied,
@@ -133,10 +133,10 @@ def apply(
     return AppliedPlan(plan.base + 1, replace(done, duties=_telling(done.duties)), _alike(plan, done))
 
 
-def plan_id(base: int, base_digest: str, draft_digest: str) -> str:
+def plan_id(base: int, base_fingerprint: str, draft_fingerprint: str) -> str:
     """The short name of a plan: of the version it rests on, and of the draft."""
-    resting = hashlib.sha256(f"{base} {base_digest}".encode()).hexdigest()
-    return f"{resting[:4]}-{draft_digest[:6]}"
+    resting = hashlib.sha256(f"{base} {base_fingerprint}".encode()).hexdigest()
+    return f"{resting[:4]}-{draft_fingerprint[:6]}"
 
 
 def _carry_out(
@@ -165,7 +165,7 @@ def _carry_out(
             )
         )
     base = files_of(connection, applied.content_id) if applied else {}
-    digest = content_digest(files)
+    fingerprint = content_fingerprint(files)
     edition = Edition(connection, ws.definitions, draft, now, actor, reason, ws.version + 1)
     take_down(connection, draft, now)
     effects: list[DutyEffect] = []
@@ -198,9 +198,9 @@ def _carry_out(
     if not problems:
         problems += orphans(connection, draft)
     made = Plan(
-        id=plan_id(ws.version, applied.digest if applied else "", digest),
+        id=plan_id(ws.version, applied.fingerprint if applied else "", fingerprint),
         base=ws.version,
-        draft=digest,
+        draft=fingerprint,
         on=edition.today,
         definitions=draft,
         files=files,

@@ -161,7 +161,7 @@ def waiting_proposals(ws: Workspace) -> list[Proposal]:
     with looking(ws.ledger) as session:
         applied = newest_applied(session.connection())
         rows = session.exec(query.order_by(col(ContentProposal.id))).all()
-    base, _, _ = plan_id(ws.version, applied.digest if applied else "", "").partition("-")
+    base, _, _ = plan_id(ws.version, applied.fingerprint if applied else "", "").partition("-")
     return [_told(row) for row in rows if row.plan.startswith(f"{base}-")]
 
 

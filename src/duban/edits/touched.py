@@ -115,7 +115,7 @@ def touched_duties(before: Definitions, after: Definitions) -> Iterator[TouchedD
     for duty_id in dict.fromkeys((*before.duties, *after.duties)):
         old, new = before.duties.get(duty_id), after.duties.get(duty_id)
         by = set()
-        if old is None or new is None or old.digest != new.digest:
+        if old is None or new is None or old.fingerprint != new.fingerprint:
             by.add(MEANING)
         if calendar:
             by.add(CALENDAR)

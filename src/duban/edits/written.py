@@ -123,7 +123,7 @@ def content_changes(
 def _differing(before: Definitions, after: Definitions) -> Iterator[Duty]:
     for duty_id in {*before.duties, *after.duties}:
         old, new = before.duties.get(duty_id), after.duties.get(duty_id)
-        if (old and old.digest) != (new and new.digest):
+        if (old and old.fingerprint) != (new and new.fingerprint):
             yield from (duty for duty in (old, new) if duty is not None)
 
 
@@ -135,7 +135,7 @@ def _standing_alone(before: Definitions, after: Definitions) -> Iterator[tuple[s
     was, now = WrittenDuties(before), WrittenDuties(after)
     for duty in after.duties.values():
         old = before.duties.get(duty.id)
-        if old is None or old.digest != duty.digest or duty.confidential:
+        if old is None or old.fingerprint != duty.fingerprint or duty.confidential:
             continue
         if old.assumptions != duty.assumptions:
             for change in standing_changes(was, now, old, duty):

@@ -74,13 +74,13 @@ def hand_in(
     waiting = closed_folder(ws.root / FOLDER) / f"new-{by.account}-{now:%Y%m%d%H%M%S%f}"
     path = closed_folder(waiting) / _short(name)
     try:
-        digest, size = _copy(content, path)
+        fingerprint, size = _copy(content, path)
         container_of(path)
         with changing(ws.ledger) as session:
             row = HandedInTable(
                 account_id=by.account,
                 name=name,
-                sha256=digest,
+                sha256=fingerprint,
                 size=size,
                 handed_in_at=now,
                 handed_in_by=by.name,
@@ -195,7 +195,7 @@ def note_taken(
 ) -> None:
     """Note that a file was taken by command, so that whoever hands it in again is told; the file stays where it is.
 
-    `path` is the file, `sha256` the digest of its content, `by` who took it at `now` (aware UTC), `outcome` what came of it.
+    `path` is the file, `sha256` the fingerprint of its content, `by` who took it at `now` (aware UTC), `outcome` what came of it.
     """
     with changing(ws.ledger) as session:
         session.add(
@@ -212,8 +212,8 @@ def note_taken(
         )
 
 
-def digest_of(path: Path) -> str:
-    """The hash of a file's content, by which it is known again."""
+def fingerprint_of(path: Path) -> str:
+    """The fingerprint of a file's content, by which it is known again."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -292,9 +292,9 @@ def _short(name: str) -> str:
 
 
 def _copy(content: IO[bytes], path: Path) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+    fingerprint, size = hashlib.sha256(), 0
     with path.open("wb") as kept:
         while piece := content.read(_PIECE):
-            digest.update(piece)
+            fingerprint.update(piece)
             size += kept.write(piece)
-    return digest.hexdigest(), size
+    return fingerprint.hexdigest(), size

@@ -48,7 +48,7 @@ class AppliedContent:
     """One applied version, and how it came to be applied."""
 
     number: int  #: The version people speak of, from 1.
-    digest: str  #: The digest of its files.
+    fingerprint: str  #: The fingerprint of its files.
     content_id: int  #: The number under which the ledger keeps them.
     applied_at: datetime  #: Aware UTC.
     actor: str  #: who applied it
@@ -98,8 +98,8 @@ def _texts(root: Path, paths: Iterable[Path]) -> dict[str, str]:
     return files
 
 
-def content_digest(files: Mapping[str, str]) -> str:
-    """The hash of the files as they stand: equal for equal files."""
+def content_fingerprint(files: Mapping[str, str]) -> str:
+    """The fingerprint of the files as they stand: equal for equal files."""
     told = json.dumps(sorted(files.items()), ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()
 
@@ -129,9 +129,11 @@ def files_of(connection: Connection, content_id: int) -> dict[str, str]:
 
 def keep_content(connection: Connection, files: Mapping[str, str], now: datetime) -> int:
     """Take the files down, once; returns the number under which the ledger keeps them."""
-    digest = content_digest(files)
-    insert_ignore(connection, CONTENT_VERSION, [{"digest": digest, "recorded_at": now, "files": dict(files)}])
-    kept = select(col(ContentVersion.id)).where(col(ContentVersion.digest) == digest)
+    fingerprint = content_fingerprint(files)
+    insert_ignore(
+        connection, CONTENT_VERSION, [{"fingerprint": fingerprint, "recorded_at": now, "files": dict(files)}]
+    )
+    kept = select(col(ContentVersion.id)).where(col(ContentVersion.fingerprint) == fingerprint)
     return connection.execute(kept).scalar_one()
 
 
@@ -170,7 +172,7 @@ def record_applied(
 
 def lay_out(root: Path, files: Mapping[str, str]) -> Path:
     """The folder below `root` that holds exactly these files; it is made, or made again, where it is not so."""
-    folder = root / LAID_OUT / content_digest(files)[:16]
+    folder = root / LAID_OUT / content_fingerprint(files)[:16]
     if _holds(folder, files):
         keep_fresh(folder)
         return folder
@@ -240,7 +242,7 @@ def _fits(path: str, patterns: Iterable[tuple[str, str]]) -> bool:
 _VERSIONS = (
     select(
         named(col(AppliedVersion.id), "number"),
-        col(ContentVersion.digest),
+        col(ContentVersion.fingerprint),
         named(col(AppliedVersion.content_version_id), "content_id"),
         col(AppliedVersion.applied_at),
         col(AppliedVersion.actor),

@@ -20,7 +20,7 @@ from duban.ledger.unavailable import LedgerOfNewer, shown
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0035"
+HEAD = "0036"
 """The newest migration this program knows; a test compares it with the folder."""
 
 OLDEST_AT_WORK = "oldest program at work"

@@ -32,7 +32,7 @@ class ListedLetter:
     reply_by: date  #: the local day by which an answer is asked for
     issued_at: datetime  #: aware UTC
     issued_by: str  #: who issued it
-    sha256: str  #: the hash of the file
+    sha256: str  #: the fingerprint of the file
     id: int  #: its row
     returned: str | None  #: what came back with the slip (回执); None while nothing has
 

@@ -1,4 +1,4 @@
-"""Issuing a letter: numbered, filled in, kept by its hash, and written into the history of what it is about."""
+"""Issuing a letter: numbered, filled in, kept by its fingerprint, and written into the history of what it is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that show a duty was done, kept under the hash of what they hold.
+"""Files that show a duty was done, kept under the fingerprint of what they hold.
 
 A file is copied into `.duban/evidence/` before the ledger names it: a crash in between leaves a file nobody names,
 never a name without its file. The same file handed in twice is kept once.
@@ -55,7 +55,7 @@ class KeptEvidence:
 
     #: what it is kept as
     name: str
-    #: the hash of its bytes
+    #: the fingerprint of its bytes
     sha256: str
     #: bytes
     size: int
@@ -129,7 +129,7 @@ def missing(required: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
 
 
 def _copy(path: Path, copy: IO[bytes], largest: int) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+    fingerprint, size = hashlib.sha256(), 0
     with path.open("rb") as source:
         while piece := source.read(_PIECE):
             size += len(piece)
@@ -140,11 +140,11 @@ def _copy(path: Path, copy: IO[bytes], largest: int) -> tuple[str, int]:
                         en=f"the file {path} is larger than {largest // _PIECE} MB; compress or split it",
                     )
                 )
-            digest.update(piece)
+            fingerprint.update(piece)
             copy.write(piece)
     copy.flush()
     os.fsync(copy.fileno())
-    return digest.hexdigest(), size
+    return fingerprint.hexdigest(), size
 
 
 def _suffix(path: Path) -> str:

@@ -52,7 +52,7 @@ class _Alike(NamedTuple):
     """What obligations of one group share, and how many they are."""
 
     version_id: int
-    version_digest: str
+    version_fingerprint: str
     period_key: str
     day: date | None
     opened_on: date
@@ -76,8 +76,8 @@ class ObligationGroup:
 
     #: the version of the duty they were opened or carried under
     version_id: int
-    #: the digest of that version's content
-    version_digest: str
+    #: the fingerprint of that version's content
+    version_fingerprint: str
     #: the period they are owed for; empty for those of facts
     period_key: str
     #: the day of the fact they rest on; None for those of a period
@@ -136,7 +136,7 @@ def _groups(
     each = (
         select(
             named(col(Obligation.duty_version_id), "version_id"),
-            named(col(DutyVersion.digest), "version_digest"),
+            named(col(DutyVersion.fingerprint), "version_fingerprint"),
             case((col(Obligation.fact_id).is_(None), col(Obligation.period_key)), else_="").label(
                 "period_key"
             ),
@@ -169,7 +169,7 @@ def _groups(
     return [
         ObligationGroup(
             version_id=row.version_id,
-            version_digest=row.version_digest,
+            version_fingerprint=row.version_fingerprint,
             period_key=row.period_key,
             day=row.day,
             opened_on=row.opened_on,

@@ -45,7 +45,7 @@ class ProgressWords:
         if aim is None:
             return None
         span = PeriodDays(*period_span(period_key))
-        key = (duty.digest, span)
+        key = (duty.fingerprint, span)
         if isinstance(aim, NumberToReach):
             if key not in self._counts:
                 self._counts[key] = counts(self._connection, self._definitions, duty, aim.of, span)

@@ -68,7 +68,7 @@ class ContentWatch(ServicePart):
                     ),
                     "good",
                 )
-                if before.definitions.digest != ws.definitions.digest:
+                if before.definitions.fingerprint != ws.definitions.fingerprint:
                     self._edited()
         return ws
 

@@ -36,8 +36,8 @@ def docs_page(described: Mapping[str, object]) -> tuple[str, str]:
         named=_named,
         shape=_shape,
     )
-    digest = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    return page, f"sha256-{digest}"
+    mark = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+    return page, f"sha256-{mark}"
 
 
 def _half(text: str) -> str:

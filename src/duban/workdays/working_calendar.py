@@ -88,7 +88,7 @@ class WorkdayCalendar(DayTable):
         self.official_until = self._last_official_day()
         self._kinds, self._names = self._describe()
         self._uncertain = self._find_uncertain()
-        self.version = self._digest()
+        self.version = self._fingerprint()
 
     def with_closures(
         self, closures: Sequence[Closure], chains: Mapping[str, Sequence[str]]
@@ -111,7 +111,7 @@ class WorkdayCalendar(DayTable):
                     )
                     views[days].nationwide = base
                 base._of_units[code] = views[days]
-        base.version = base._digest()
+        base.version = base._fingerprint()
         return base
 
     def with_festivals(self, festivals: Festivals) -> WorkdayCalendar:
@@ -121,7 +121,7 @@ class WorkdayCalendar(DayTable):
         for code, view in self._of_units.items():
             named._of_units[code] = view.with_festivals(festivals)
             named._of_units[code].nationwide = named
-        named.version = named._digest()
+        named.version = named._fingerprint()
         return named
 
     def for_unit(self, code: str) -> WorkdayCalendar:
@@ -228,8 +228,8 @@ class WorkdayCalendar(DayTable):
         arranged = (works if day in self._uncertain else self.is_workday(day) for day in days)
         return DayTable(self.first_day, arranged, self.filed_until)
 
-    def _digest(self) -> str:
-        """A short hash of the arrangement: equal for equal calendars, whatever the comments in the files say.
+    def _fingerprint(self) -> str:
+        """A short fingerprint of the arrangement: equal for equal calendars, whatever the comments in the files say.
 
         What is derived follows from it, and says nothing of its own.
         """

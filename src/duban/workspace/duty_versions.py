@@ -34,7 +34,7 @@ def take_down_duties(connection: Connection, duties: Collection[Duty], now: date
         [
             {
                 "duty_id": duty.id,
-                "digest": duty.digest,
+                "fingerprint": duty.fingerprint,
                 "line": duty.line,
                 "kind": duty.kind,
                 "title": duty.title,
@@ -61,11 +61,13 @@ def duty_versions(
         .group_by(col(DutyVersion.duty_id))
     )
     since = dict(connection.execute(first).tuples().all())
-    known = select(col(DutyVersion.duty_id), col(DutyVersion.digest), col(DutyVersion.id)).where(
+    known = select(col(DutyVersion.duty_id), col(DutyVersion.fingerprint), col(DutyVersion.id)).where(
         col(DutyVersion.duty_id).in_(ids)
     )
-    numbers = {(duty, digest): number for duty, digest, number in connection.execute(known).tuples()}
+    numbers = {
+        (duty, fingerprint): number for duty, fingerprint, number in connection.execute(known).tuples()
+    }
     return {
-        duty.id: KnownVersion(numbers[duty.id, duty.digest], business_date(since[duty.id], zone))
+        duty.id: KnownVersion(numbers[duty.id, duty.fingerprint], business_date(since[duty.id], zone))
         for duty in duties
     }

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 CONTENT = ("duban.yaml", "calendar", "duties", "notifications")
-FingerPrint = tuple[tuple[str, int, int], ...]
+FileMarks = tuple[tuple[str, int, int], ...]
 
 _lock = threading.Lock()
-_open: dict[tuple[Path, str | None], tuple[FingerPrint, Workspace]] = {}
+_open: dict[tuple[Path, str | None], tuple[FileMarks, Workspace]] = {}
 
 
-def fingerprint(root: Path) -> FingerPrint:
+def file_marks(root: Path) -> FileMarks:
     """The path, size and time of every content file of the project: equal as long as nobody edits."""
     seen = []
     for name in CONTENT:
@@ -56,7 +56,7 @@ def standing_workspace(project: str | Path | None) -> Workspace:
     root = find_root(project)
     key = (root, os.environ.get("DUBAN_DATABASE_URL"))
     with _lock:
-        marks = fingerprint(root)
+        marks = file_marks(root)
         known = _open.get(key)
         if known is not None:
             seen, workspace = known

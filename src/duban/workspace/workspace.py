@@ -23,7 +23,7 @@ from duban.definitions.definitions import Definitions, load_definitions
 from duban.ledger.content import (
     LAID_OUT,
     AppliedContent,
-    content_digest,
+    content_fingerprint,
     files_of,
     lay_out,
     newest_applied,
@@ -129,7 +129,7 @@ def _begun(root: Path, ledger: Engine, now: datetime) -> tuple[Definitions, Appl
 
 def draft_of(root: Path, applied: AppliedContent) -> ContentDraft:
     """How the folder at `root` stands to what was applied."""
-    return ContentDraft(root, content_digest(read_content(root)) != applied.digest)
+    return ContentDraft(root, content_fingerprint(read_content(root)) != applied.fingerprint)
 
 
 def sync(ledger: Engine, definitions: Definitions, files: Mapping[str, str], now: datetime) -> bool:
@@ -141,7 +141,7 @@ def sync(ledger: Engine, definitions: Definitions, files: Mapping[str, str], now
     with writing(ledger) as connection:
         one_at_a_time(connection)
         applied = newest_applied(connection)
-        if files and applied is not None and applied.digest == content_digest(files):
+        if files and applied is not None and applied.fingerprint == content_fingerprint(files):
             return False
         take_down(connection, definitions, now)
         if files:

@@ -48,7 +48,7 @@ class SignIn(LedgerRow, table=True):
     __table_args__ = (Index("ix_sign_in_account_id", "account_id"),)
     id: int = number()  #: its row
     account_id: int = refers("account.id")  #: the account
-    #: The hash of the cookie's secret; the secret itself is nowhere.
+    #: The fingerprint of the cookie's secret; the secret itself is nowhere.
     sha256: str = Field(unique=True)
     began_at: datetime = moment()  #: when it began
     #: When it was last used, to a few minutes.
@@ -74,7 +74,7 @@ class AccountLink(LedgerRow, table=True):
     __table_args__ = (Index("ix_account_link_account_id", "account_id"),)
     id: int = number()  #: its row
     account_id: int = refers("account.id")  #: the account
-    #: The hash of its secret.
+    #: The fingerprint of its secret.
     sha256: str = Field(unique=True)
     made_at: datetime = moment()  #: when it was made
     #: Who made it.
@@ -94,7 +94,7 @@ class CalendarFeed(LedgerRow, table=True):
     __table_args__ = (Index("ix_calendar_feed_account_id", "account_id"),)
     id: int = number()  #: its row
     account_id: int = refers("account.id")  #: the account
-    #: The hash of its secret; the secret itself is nowhere.
+    #: The fingerprint of its secret; the secret itself is nowhere.
     sha256: str = Field(unique=True)
     made_at: datetime = moment()  #: when it was made
     #: When its owner revoked it, or another took its place.
@@ -126,7 +126,7 @@ class RefusedSignIn(LedgerRow, table=True):
 
     __tablename__ = "refused_sign_in"
     __table_args__ = (Index("ix_refused_sign_in_last_at", "last_at"),)
-    #: The digest of name and address: somebody may have typed a password for a name.
+    #: The fingerprint of name and address: somebody may have typed a password for a name.
     key: str = Field(primary_key=True)
     #: How often in a row.
     times: int
@@ -140,7 +140,7 @@ class Token(LedgerRow, table=True):
     id: int = number()  #: its row
     #: What people call the program.
     name: str = Field(unique=True)
-    #: The hash of its secret; the secret itself is nowhere.
+    #: The fingerprint of its secret; the secret itself is nowhere.
     sha256: str = Field(unique=True)
     #: The code of the unit it acts for.
     unit: str = Field(foreign_key="unit.code")
@@ -228,7 +228,7 @@ class RememberedAnswer(LedgerRow, table=True):
     token_id: int = refers("token.id")  #: the token that asked
     #: The key the program sent along; unique within the token.
     key: str
-    #: The digest of what was asked: the same key with another question is a mistake.
+    #: The fingerprint of what was asked: the same key with another question is a mistake.
     asked: str
     claimed_at: datetime = moment()  #: when the request came
     #: The answer's HTTP status; None while the request is being worked on.

@@ -51,7 +51,7 @@ class Assignment(LedgerRow, table=True):
 
 
 class AssignmentFile(LedgerRow, table=True):
-    """A file that went along with an assignment, kept by its hash among the evidence."""
+    """A file that went along with an assignment, kept by its fingerprint among the evidence."""
 
     __tablename__ = "assignment_file"
     __table_args__ = (UniqueConstraint("assignment_id", "name", "sha256"),)
@@ -59,7 +59,7 @@ class AssignmentFile(LedgerRow, table=True):
     assignment_id: int = refers("assignment.id")  #: the assignment
     #: What the file was called.
     name: str
-    #: The hash of its bytes.
+    #: The fingerprint of its bytes.
     sha256: str
     #: Bytes.
     size: int = big()

@@ -14,12 +14,12 @@ class DutyVersion(LedgerRow, table=True):
     """What a duty said at one time. An obligation keeps the version it was opened under."""
 
     __tablename__ = "duty_version"
-    __table_args__ = (UniqueConstraint("duty_id", "digest"),)
+    __table_args__ = (UniqueConstraint("duty_id", "fingerprint"),)
     id: int = number()  #: its row
     #: The duty, as the content names it.
     duty_id: str
-    #: The digest of its content.
-    digest: str
+    #: The fingerprint of its content.
+    fingerprint: str
     #: The line of business (业务条线) it belongs to.
     line: str
     #: The kind of its cadence.
@@ -36,7 +36,7 @@ class ReckoningRecord(LedgerRow, table=True):
 
     __tablename__ = "reckoning"
     id: int = number()  #: its row
-    #: The digest of everything below.
+    #: The fingerprint of everything below.
     key: str = Field(unique=True)
     #: The day the period or the event gives, before anything moves it.
     nominal: date

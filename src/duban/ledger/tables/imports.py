@@ -19,7 +19,7 @@ class HandedInTable(LedgerRow, table=True):
     account_id: int | None = refers("account.id", default=None)
     #: What the person calls the file.
     name: str
-    #: The hash of its content.
+    #: The fingerprint of its content.
     sha256: str
     #: In bytes.
     size: int

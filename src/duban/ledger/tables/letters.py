@@ -30,7 +30,7 @@ class Letter(LedgerRow, table=True):
     issued_at: datetime = moment()  #: when it was issued
     #: Who issued it.
     issued_by: str
-    #: The hash of the file.
+    #: The fingerprint of the file.
     sha256: str
 
 

@@ -215,7 +215,7 @@ class ObligationEvent(LedgerRow, table=True):
 
 
 class EvidenceFile(LedgerRow, table=True):
-    """A file that shows an obligation was done, kept by its hash."""
+    """A file that shows an obligation was done, kept by its fingerprint."""
 
     __tablename__ = "evidence_file"
     __table_args__ = (Index("ix_evidence_file_obligation", "obligation_id"),)
@@ -223,7 +223,7 @@ class EvidenceFile(LedgerRow, table=True):
     obligation_id: int = refers("obligation.id")  #: the obligation
     #: What the file was called.
     name: str
-    #: The hash of its bytes.
+    #: The fingerprint of its bytes.
     sha256: str
     #: Bytes.
     size: int = big()

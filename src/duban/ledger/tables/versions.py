@@ -25,7 +25,7 @@ class CalendarVersion(LedgerRow, table=True):
 
     __tablename__ = "calendar_version"
     id: int = number()  #: its row
-    #: Its digest.
+    #: Its fingerprint.
     version: str = Field(unique=True)
     recorded_at: datetime = moment()  #: when it was recorded
     #: The years it knew, with how well.
@@ -37,8 +37,8 @@ class ContentVersion(LedgerRow, table=True):
 
     __tablename__ = "content_version"
     id: int = number()  #: its row
-    #: The digest of all its files.
-    digest: str = Field(unique=True)
+    #: The fingerprint of all its files.
+    fingerprint: str = Field(unique=True)
     recorded_at: datetime = moment()  #: when it was recorded
     #: Path in the project → text.
     files: dict[str, str] = plain(default_factory=dict)
@@ -57,7 +57,7 @@ class AppliedVersion(LedgerRow, table=True):
     reason: str = kept_as(PlainWords, default="")
     #: The second person, where one had to approve.
     approved_by: str | None = None
-    #: The digest of the plan that was shown before.
+    #: The fingerprint of the plan that was shown before.
     plan: str = ""
     #: What it changed, by what the plan counts.
     summary: JsonObject = plain(default_factory=dict)
@@ -70,7 +70,7 @@ class ContentProposal(LedgerRow, table=True):
 
     __tablename__ = "content_proposal"
     id: int = number()  #: its row
-    #: The digest of the plan that was shown to whoever proposed it.
+    #: The fingerprint of the plan that was shown to whoever proposed it.
     plan: str = Field(unique=True)
     content_version_id: int = refers("content_version.id")  #: the content that is proposed
     proposed_at: datetime = moment()  #: when it was proposed

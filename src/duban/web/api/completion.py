@@ -81,7 +81,7 @@ class CompletionForm:
     files: tuple[UploadFile, ...] = ()  #: the files, still open
 
     def asked(self) -> object:
-        """What the completion says, for the idempotency key: files by their names and hashes."""
+        """What the completion says, for the idempotency key: files by their names and fingerprints."""
         return [
             self.completion.model_dump(),
             [(_name_of(file), _hash(file)) for file in self._wound_back()],
@@ -169,10 +169,10 @@ def _invalid(error: ValidationError) -> ApiProblem:
 
 
 def _hash(file: UploadFile) -> str:
-    digest = hashlib.sha256()
+    fingerprint = hashlib.sha256()
     while piece := file.file.read(1024 * 1024):
-        digest.update(piece)
-    return digest.hexdigest()
+        fingerprint.update(piece)
+    return fingerprint.hexdigest()
 
 
 def _name_of(file: UploadFile) -> str:

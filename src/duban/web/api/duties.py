@@ -60,7 +60,9 @@ class DutyReply(AnswerBody):
     effective_from: date | None  #: the first day it applies
     effective_until: date | None  #: the last day it applies
     assumptions: list[AssumptionReply]  #: its values that no text gives
-    digest: str = Field(description=both(zh="内容的哈希；变了就是新版本。", en="The hash of what it means."))
+    fingerprint: str = Field(
+        description=both(zh="内容的哈希；变了就是新版本。", en="The fingerprint of what it means.")
+    )
 
 
 class DutiesReply(AnswerBody):
@@ -129,5 +131,5 @@ def _told(duty: Duty) -> DutyReply:
         effective_from=duty.effective.from_,
         effective_until=duty.effective.until,
         assumptions=[AssumptionReply(**each.model_dump()) for each in duty.assumptions],
-        digest=duty.digest,
+        fingerprint=duty.fingerprint,
     )

@@ -94,7 +94,7 @@ class EvidenceReply(AnswerBody):
     """A file that shows it was done."""
 
     name: str  #: what it was called when it was handed in
-    sha256: str  #: its hash
+    sha256: str  #: its fingerprint
     size: int  #: in bytes
     added_at: datetime  #: when it was handed in, aware UTC
     added_by: str  #: by whom

@@ -1,6 +1,6 @@
 """Assigning (临时交办): the form with its rehearsal, what was assigned, and taking it back.
 
-The form comes back as it was filled in, with the files it had taken: they lie among the evidence by their hash, and the
+The form comes back as it was filled in, with the files it had taken: they lie among the evidence by their fingerprint, and the
 form names them. One that is sent twice assigns once.
 """
 
@@ -33,7 +33,7 @@ Many = Annotated[list[str], Form(max_length=400)]
 _SHOWN: Final = 50
 _LEVELS: Final = (("县局", "county"), ("监管所", "station"))
 _KEPT: Final = re.compile(r"(\d{1,12})~([0-9a-f]{2}/([0-9a-f]{64})(?:\.[a-z0-9]{1,8})?)~([^~]{1,200})")
-"""A file the form has taken: its size, where it is kept, the hash of its bytes, its name."""
+"""A file the form has taken: its size, where it is kept, the fingerprint of its bytes, its name."""
 
 
 def router() -> APIRouter:

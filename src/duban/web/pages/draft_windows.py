@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class DraftWindow(NamedTuple):
     """What a form knows of the draft it shows, as one word that it sends back."""
 
-    #: the hash of the file as it was when the draft was begun; empty for a form that says nothing
+    #: the fingerprint of the file as it was when the draft was begun; empty for a form that says nothing
     opened: str
-    #: the hash of the draft as it was shown
+    #: the fingerprint of the draft as it was shown
     shown: str = ""
     #: the window's own name, made when it was opened
     name: str = ""
@@ -39,5 +39,5 @@ class DraftWindow(NamedTuple):
 
 
 def mark(text: str | None) -> str:
-    """The hash of a file, or of a draft; that of nothing where there is none."""
+    """The fingerprint of a file, or of a draft; that of nothing where there is none."""
     return hashlib.sha256((text or "").encode()).hexdigest()[:16]
