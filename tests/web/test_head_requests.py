@@ -13,7 +13,7 @@ NAMED = {"number": short_id(1), "duty_id": "quarterly", "version": "1", "path": 
 
 
 def pages():
-    return sorted({route.path for part in PARTS for route in part.router().routes if "GET" in route.methods})
+    return sorted({route.path for part in PARTS for route in part.router.routes if "GET" in route.methods})
 
 
 def head(response):

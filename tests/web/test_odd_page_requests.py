@@ -42,7 +42,7 @@ def described():
     """The routes of the pages as OpenAPI."""
     app = FastAPI()
     for part in PARTS:
-        app.include_router(part.router())
+        app.include_router(part.router)
     return get_openapi(title="pages", version="1", routes=app.routes)
 
 

@@ -50,5 +50,5 @@ def api_router() -> APIRouter:
         holds,
         metrics,
     ):
-        router.include_router(part.router())
+        router.include_router(part.router)
     return router

@@ -53,41 +53,22 @@ AssignmentId = Annotated[
 ]
 
 
-def router() -> APIRouter:
-    """The addresses of this module."""
-    routes = APIRouter(tags=["assignments"])
-    refused = refusals("read-only", "move-refused", "in-progress", "key-reused")
-    routes.post(
-        "/assignments",
-        operation_id="assign",
-        summary="临时交办 Assign",
-        description=both(
-            zh="批示、来文、决议，交给本单位和下级的岗位，各开一项；dry_run 只说会怎样。",
-            en="A note, a letter or a resolution, to posts of the token's unit and those below: one each. With dry_run, "
-            "what would be.",
-        ),
-        response_model=AssignmentAnswer,
-        responses=refused,
-    )(make)
-    routes.get(
-        "/assignments",
-        operation_id="listAssignments",
-        summary="查临时交办 List assignments",
-        description=both(zh=f"最新的 {MOST} 份。", en=f"The newest {MOST}."),
-        response_model=AssignmentsReply,
-        responses=conditional(),
-    )(list_assignments)
-    routes.post(
-        "/assignments/{number}/recall",
-        operation_id="recallAssignment",
-        summary="撤回交办 Take an assignment back",
-        description=both(zh="没有办结的不再要办。", en="What is not closed is not owed any more."),
-        response_model=RecallReply,
-        responses={**refused, **refusals("not-found")},
-    )(recall)
-    return routes
+REFUSED = refusals("read-only", "move-refused", "in-progress", "key-reused")
+router = APIRouter(tags=["assignments"])
 
 
+@router.post(
+    "/assignments",
+    operation_id="assign",
+    summary="临时交办 Assign",
+    description=both(
+        zh="批示、来文、决议，交给本单位和下级的岗位，各开一项；dry_run 只说会怎样。",
+        en="A note, a letter or a resolution, to posts of the token's unit and those below: one each. With dry_run, "
+        "what would be.",
+    ),
+    response_model=AssignmentAnswer,
+    responses=REFUSED,
+)
 def make(
     request: Request,
     caller: Writer,
@@ -141,12 +122,28 @@ def make(
     return once(request, caller, key, said.model_dump(mode="json"), act)
 
 
+@router.get(
+    "/assignments",
+    operation_id="listAssignments",
+    summary="查临时交办 List assignments",
+    description=both(zh=f"最新的 {MOST} 份。", en=f"The newest {MOST}."),
+    response_model=AssignmentsReply,
+    responses=conditional(),
+)
 def list_assignments(request: Request, caller: Reader) -> Response:
     """The newest assignments the caller may see."""
     found = assignments(caller.ws, caller.by, most=MOST)
     return answer(request, AssignmentsReply(assignments=[_told(each) for each in found]))
 
 
+@router.post(
+    "/assignments/{number}/recall",
+    operation_id="recallAssignment",
+    summary="撤回交办 Take an assignment back",
+    description=both(zh="没有办结的不再要办。", en="What is not closed is not owed any more."),
+    response_model=RecallReply,
+    responses={**REFUSED, **refusals("not-found")},
+)
 def recall(
     request: Request, caller: Writer, number: AssignmentId, said: Recall, *, key: IdempotencyKey = None
 ) -> Response:

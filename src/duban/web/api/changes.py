@@ -35,23 +35,20 @@ class SubjectChangesReply(AnswerBody):
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
-def router() -> APIRouter:
-    """The addresses of this module."""
-    changes = APIRouter(tags=["subjects"])
-    changes.get(
-        "/subjects/changes",
-        operation_id="listSubjectChanges",
-        summary="查监管对象的变更 List changes of subjects",
-        description=both(
-            zh="本单位及下级的监管对象，谁在什么时候改了什么（含停业、划转、合并）。",
-            en="Of the token's units: who changed what and when, closing, moving and merging included.",
-        ),
-        response_model=SubjectChangesReply,
-        responses={**refusals(), **conditional()},
-    )(list_changes)
-    return changes
+router = APIRouter(tags=["subjects"])
 
 
+@router.get(
+    "/subjects/changes",
+    operation_id="listSubjectChanges",
+    summary="查监管对象的变更 List changes of subjects",
+    description=both(
+        zh="本单位及下级的监管对象，谁在什么时候改了什么（含停业、划转、合并）。",
+        en="Of the token's units: who changed what and when, closing, moving and merging included.",
+    ),
+    response_model=SubjectChangesReply,
+    responses={**refusals(), **conditional()},
+)
 def list_changes(
     request: Request,
     caller: Reader,

@@ -72,22 +72,19 @@ class DutiesReply(AnswerBody):
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
-def router() -> APIRouter:
-    """The addresses of this module."""
-    duties = APIRouter(tags=["duties"])
-    duties.get(
-        "/duties",
-        operation_id="listDuties",
-        summary="查事项 List duties",
-        description=both(
-            zh="现行的事项定义，按编号排列。", en="The definitions in force, in the order of their ids."
-        ),
-        response_model=DutiesReply,
-        responses={**refusals(), **conditional()},
-    )(list_duties)
-    return duties
+router = APIRouter(tags=["duties"])
 
 
+@router.get(
+    "/duties",
+    operation_id="listDuties",
+    summary="查事项 List duties",
+    description=both(
+        zh="现行的事项定义，按编号排列。", en="The definitions in force, in the order of their ids."
+    ),
+    response_model=DutiesReply,
+    responses={**refusals(), **conditional()},
+)
 def list_duties(
     request: Request,
     caller: Reader,

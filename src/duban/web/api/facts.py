@@ -29,39 +29,25 @@ from duban.web.api.once import once
 from duban.web.api.subjects import unit_asked, unit_meant
 from duban.web.api.words import Day, Short, both
 
-
-def router() -> APIRouter:
-    """The addresses of this module."""
-    facts = APIRouter(tags=["facts"])
-    facts.post(
-        "/facts",
-        operation_id="recordFacts",
-        summary="批量记事实 Record facts",
-        description=both(
-            zh="每一行说明新记、已有还是不能收（字段和原因）。同一来源同一编号、内容不同的不收：更正要另写一条（corrects）。"
-            "提交后唤醒等这些事实的事项。",
-            en="Each row is told new, unchanged or refused with field and reason. The same number of a source with other "
-            "content is refused: a correction is a fact of its own (corrects). Duties that wait for the facts are woken "
-            "once they are committed.",
-        ),
-        response_model=BatchReply,
-        responses=refusals(
-            "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed", "media-type"
-        ),
-    )(record)
-    facts.get(
-        "/facts",
-        operation_id="listFacts",
-        summary="查事实 List facts",
-        description=both(
-            zh="本单位及下级、按记下的先后。", en="Of the token's units, in the order they were recorded."
-        ),
-        response_model=FactsReply,
-        responses={**refusals("outside"), **conditional()},
-    )(list_facts)
-    return facts
+router = APIRouter(tags=["facts"])
 
 
+@router.post(
+    "/facts",
+    operation_id="recordFacts",
+    summary="批量记事实 Record facts",
+    description=both(
+        zh="每一行说明新记、已有还是不能收（字段和原因）。同一来源同一编号、内容不同的不收：更正要另写一条（corrects）。"
+        "提交后唤醒等这些事实的事项。",
+        en="Each row is told new, unchanged or refused with field and reason. The same number of a source with other "
+        "content is refused: a correction is a fact of its own (corrects). Duties that wait for the facts are woken "
+        "once they are committed.",
+    ),
+    response_model=BatchReply,
+    responses=refusals(
+        "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed", "media-type"
+    ),
+)
 def record(
     request: Request,
     caller: Writer,
@@ -115,6 +101,16 @@ def _code(units: UnitNames, named: str | None) -> str | None:
     return named and (units.code_of(named) or named)
 
 
+@router.get(
+    "/facts",
+    operation_id="listFacts",
+    summary="查事实 List facts",
+    description=both(
+        zh="本单位及下级、按记下的先后。", en="Of the token's units, in the order they were recorded."
+    ),
+    response_model=FactsReply,
+    responses={**refusals("outside"), **conditional()},
+)
 def list_facts(
     request: Request,
     caller: Reader,

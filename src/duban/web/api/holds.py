@@ -93,7 +93,7 @@ class ReleaseOrder(RequestBody):
     reason: Remark = Field(default="", description=both(zh="说明。", en="A note."))
 
 
-def router() -> APIRouter:
+def _described() -> APIRouter:
     """The addresses of this module."""
     holds = APIRouter(tags=["holds"])
     outside = refusals("outside")
@@ -210,3 +210,6 @@ def _hold(each: HoldRecord) -> HoldReply:
 
 def _duty(each: HeldDuty) -> HeldDutyReply:
     return HeldDutyReply.model_validate(each)
+
+
+router = _described()

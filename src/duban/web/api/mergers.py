@@ -72,37 +72,23 @@ class MergerReply(AnswerBody):
     )
 
 
-def router() -> APIRouter:
-    """The addresses of this module."""
-    mergers = APIRouter(tags=["subjects"])
-    refused = refusals("read-only", "move-refused", "in-progress", "key-reused", "too-large", "malformed")
-    mergers.post(
-        "/subjects/merge",
-        operation_id="mergeSubject",
-        summary="登记合并 Merge a subject into another",
-        description=both(
-            zh="被并入的一方不再在业，没办完的应办事项连同经过转到存续的一方；双方本来都应办的只办一次。同样的再登记一次，"
-            "什么也不变。双方都要归令牌的单位（含下级）管。",
-            en="The merged one is no longer active; what it still owes passes to the other with its history, and what "
-            "both owe is owed once. The same again changes nothing. Both must be of the token's units.",
-        ),
-        response_model=MergerReply,
-        responses=refused,
-    )(merge)
-    mergers.post(
-        "/subjects/unmerge",
-        operation_id="unmergeSubject",
-        summary="撤销合并 Take a merger back",
-        description=both(
-            zh="录错了的合并：恢复原状，转走的应办事项转回来。",
-            en="For a merger entered by mistake: the subject is what it was, and what passed on returns.",
-        ),
-        response_model=MergerReply,
-        responses=refused,
-    )(unmerge)
-    return mergers
+REFUSED = refusals("read-only", "move-refused", "in-progress", "key-reused", "too-large", "malformed")
+router = APIRouter(tags=["subjects"])
 
 
+@router.post(
+    "/subjects/merge",
+    operation_id="mergeSubject",
+    summary="登记合并 Merge a subject into another",
+    description=both(
+        zh="被并入的一方不再在业，没办完的应办事项连同经过转到存续的一方；双方本来都应办的只办一次。同样的再登记一次，"
+        "什么也不变。双方都要归令牌的单位（含下级）管。",
+        en="The merged one is no longer active; what it still owes passes to the other with its history, and what "
+        "both owe is owed once. The same again changes nothing. Both must be of the token's units.",
+    ),
+    response_model=MergerReply,
+    responses=REFUSED,
+)
 def merge(
     request: Request,
     caller: Writer,
@@ -129,6 +115,17 @@ def merge(
     return _answered(request, caller, said, background, key, act)
 
 
+@router.post(
+    "/subjects/unmerge",
+    operation_id="unmergeSubject",
+    summary="撤销合并 Take a merger back",
+    description=both(
+        zh="录错了的合并：恢复原状，转走的应办事项转回来。",
+        en="For a merger entered by mistake: the subject is what it was, and what passed on returns.",
+    ),
+    response_model=MergerReply,
+    responses=REFUSED,
+)
 def unmerge(
     request: Request,
     caller: Writer,

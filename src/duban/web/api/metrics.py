@@ -30,13 +30,10 @@ from duban.web.problems import ApiProblem
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def router() -> APIRouter:
-    """The address of the figures."""
-    routes = APIRouter()
-    routes.get("/metrics", include_in_schema=False)(metrics)
-    return routes
+router = APIRouter()
 
 
+@router.get("/metrics", include_in_schema=False)
 def metrics(caller: Reader) -> Response:
     """Everything in one text. Raises ApiProblem for a token of a county or a station."""
     if caller.by.units is not None:

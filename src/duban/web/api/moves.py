@@ -29,7 +29,7 @@ from duban.web.problems import ApiProblem
 from duban.workdays import parse_period
 
 
-def router() -> APIRouter:
+def _described() -> APIRouter:
     """The addresses of this module."""
     moves = APIRouter(tags=["obligations"])
     refused = refusals(
@@ -239,3 +239,6 @@ def _handed_over(moving: Moving, given: CompletionForm, action: Callable[..., Ac
                 ) from None
 
         return moving.answer(given.asked(), act)
+
+
+router = _described()

@@ -29,24 +29,21 @@ class ObligationsReply(AnswerBody):
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
-def router() -> APIRouter:
-    """The addresses of this module."""
-    obligations = APIRouter(tags=["obligations"])
-    obligations.get(
-        "/obligations",
-        operation_id="listObligations",
-        summary="查应办事项 List obligations",
-        description=both(
-            zh="本单位及下级、最早到期的在前。不写 state 就是未办结的。站所看不到尚未办结的保密事项。",
-            en="Of the token's units, nearest deadline first; without a state, all that are not closed. A station does "
-            "not see a confidential one before it is done.",
-        ),
-        response_model=ObligationsReply,
-        responses={**refusals("outside"), **conditional()},
-    )(list_obligations)
-    return obligations
+router = APIRouter(tags=["obligations"])
 
 
+@router.get(
+    "/obligations",
+    operation_id="listObligations",
+    summary="查应办事项 List obligations",
+    description=both(
+        zh="本单位及下级、最早到期的在前。不写 state 就是未办结的。站所看不到尚未办结的保密事项。",
+        en="Of the token's units, nearest deadline first; without a state, all that are not closed. A station does "
+        "not see a confidential one before it is done.",
+    ),
+    response_model=ObligationsReply,
+    responses={**refusals("outside"), **conditional()},
+)
 def list_obligations(
     request: Request,
     caller: Reader,

@@ -159,24 +159,21 @@ class _DutySaid(BaseModel):
     evidence: list[str] = Field(default_factory=list)
 
 
-def router() -> APIRouter:
-    """The addresses of this module."""
-    obligation = APIRouter(tags=["obligations"])
-    obligation.get(
-        "/obligations/{number}",
-        operation_id="getObligation",
-        summary="看一项应办事项 One obligation",
-        description=both(
-            zh="依据、期限的每一步、经过、催办、材料。ETag 可用于办理时的 If-Match。",
-            en="Its basis, every step of its date, what happened, what was said, the evidence. Its ETag serves as "
-            "If-Match when it is moved.",
-        ),
-        response_model=OneObligation,
-        responses={**refusals("not-found"), **conditional()},
-    )(get_obligation)
-    return obligation
+router = APIRouter(tags=["obligations"])
 
 
+@router.get(
+    "/obligations/{number}",
+    operation_id="getObligation",
+    summary="看一项应办事项 One obligation",
+    description=both(
+        zh="依据、期限的每一步、经过、催办、材料。ETag 可用于办理时的 If-Match。",
+        en="Its basis, every step of its date, what happened, what was said, the evidence. Its ETag serves as "
+        "If-Match when it is moved.",
+    ),
+    response_model=OneObligation,
+    responses={**refusals("not-found"), **conditional()},
+)
 def get_obligation(request: Request, caller: Reader, number: Number) -> Response:
     """Tell one obligation."""
     with looking(caller.ws.ledger) as session:

@@ -96,48 +96,23 @@ class SubjectsReply(AnswerBody):
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
-def router() -> APIRouter:
-    """The addresses of this module."""
-    subjects = APIRouter(tags=["subjects"])
-    refused = refusals(
-        "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed", "media-type"
-    )
-    subjects.post(
-        "/subjects",
-        operation_id="registerSubjects",
-        summary="批量登记监管对象 Register subjects",
-        description=both(
-            zh="只登记新的：编号已登记、内容不同的不收，变更用 PUT。",
-            en="Registers new ones; a code registered with other content is refused: PUT changes it.",
-        ),
-        response_model=BatchReply,
-        responses=refused,
-    )(register)
-    subjects.put(
-        "/subjects",
-        operation_id="putSubjects",
-        summary="批量登记或更新监管对象 Register or update subjects",
-        description=both(
-            zh="登记新的，已有的更新成这里写的样子。跨单位划转要用上级单位的令牌。",
-            en="Registers new ones and makes those registered what is written here. Moving one to another unit takes a "
-            "token of a unit above both.",
-        ),
-        response_model=BatchReply,
-        responses=refused,
-    )(put)
-    subjects.get(
-        "/subjects",
-        operation_id="listSubjects",
-        summary="查监管对象 List subjects",
-        description=both(
-            zh="本单位及下级、按登记的先后。", en="Of the token's units, in the order they were registered."
-        ),
-        response_model=SubjectsReply,
-        responses={**refusals("outside"), **conditional()},
-    )(list_subjects)
-    return subjects
+REFUSED = refusals(
+    "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed", "media-type"
+)
+router = APIRouter(tags=["subjects"])
 
 
+@router.post(
+    "/subjects",
+    operation_id="registerSubjects",
+    summary="批量登记监管对象 Register subjects",
+    description=both(
+        zh="只登记新的：编号已登记、内容不同的不收，变更用 PUT。",
+        en="Registers new ones; a code registered with other content is REFUSED: PUT changes it.",
+    ),
+    response_model=BatchReply,
+    responses=REFUSED,
+)
 def register(
     request: Request,
     caller: Writer,
@@ -150,6 +125,18 @@ def register(
     return _take(request, caller, batch, key, whole=all_or_nothing, change=False)
 
 
+@router.put(
+    "/subjects",
+    operation_id="putSubjects",
+    summary="批量登记或更新监管对象 Register or update subjects",
+    description=both(
+        zh="登记新的，已有的更新成这里写的样子。跨单位划转要用上级单位的令牌。",
+        en="Registers new ones and makes those registered what is written here. Moving one to another unit takes a "
+        "token of a unit above both.",
+    ),
+    response_model=BatchReply,
+    responses=REFUSED,
+)
 def put(
     request: Request,
     caller: Writer,
@@ -212,6 +199,16 @@ def unit_meant(caller: Caller, named: str) -> str | None:
     return named if named in project.units else UnitNames(project).code_of(named)
 
 
+@router.get(
+    "/subjects",
+    operation_id="listSubjects",
+    summary="查监管对象 List subjects",
+    description=both(
+        zh="本单位及下级、按登记的先后。", en="Of the token's units, in the order they were registered."
+    ),
+    response_model=SubjectsReply,
+    responses={**refusals("outside"), **conditional()},
+)
 def list_subjects(
     request: Request,
     caller: Reader,

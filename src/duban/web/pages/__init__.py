@@ -108,7 +108,7 @@ def add_pages(app: FastAPI) -> None:
     """Serve every page, and the files they name."""
     router = APIRouter(dependencies=[Depends(form_is_ours)], include_in_schema=False)
     for part in PARTS:
-        router.include_router(part.router())
+        router.include_router(part.router)
     app.include_router(router)
     if pictures := page_pictures():
         app.mount(guide.GUIDE_PICTURES, KeptFiles(directory=pictures), name="guide")

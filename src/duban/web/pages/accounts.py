@@ -71,21 +71,10 @@ def written(
 Sent = Annotated[AccountForm, Depends(written)]
 
 
-def router() -> APIRouter:
-    """The addresses of the accounts."""
-    routes = APIRouter()
-    routes.get(ACCOUNTS)(show_all)
-    routes.post(ACCOUNTS)(take_new)
-    routes.get(f"{ACCOUNTS}/new")(show_new)
-    routes.get(f"{ACCOUNTS}/{{number}}")(show_one)
-    routes.post(f"{ACCOUNTS}/{{number}}")(take_change)
-    routes.post(f"{ACCOUNTS}/{{number}}/link")(take_link)
-    routes.post(f"{ACCOUNTS}/{{number}}/disable")(take_disable)
-    routes.post(f"{ACCOUNTS}/{{number}}/enable")(take_enable)
-    routes.post(f"{ACCOUNTS}/{{number}}/sign-out")(take_sign_out)
-    return routes
+router = APIRouter()
 
 
+@router.get(ACCOUNTS)
 def show_all(visit: Overseer) -> Response:
     """Everybody who may sign in."""
     return page(
@@ -97,6 +86,7 @@ def show_all(visit: Overseer) -> Response:
     )
 
 
+@router.get(f"{ACCOUNTS}/new")
 def show_new(visit: Admin, unit: str = "") -> Response:
     """The form of a new account; which posts can be chosen follows the unit."""
     unit = unit if _theirs(visit, unit) else visit.principal.unit
@@ -104,6 +94,7 @@ def show_new(visit: Admin, unit: str = "") -> Response:
     return _form(visit, blank)
 
 
+@router.post(ACCOUNTS)
 def take_new(visit: Admin, sent: Sent) -> Response:
     """Make an account, and show its link."""
     try:
@@ -113,6 +104,7 @@ def take_new(visit: Admin, sent: Sent) -> Response:
     return _with_link(visit, account)
 
 
+@router.get(f"{ACCOUNTS}/{{number}}")
 def show_one(visit: Overseer, number: RowNumber, unit: str = "") -> Response:
     """One account; `unit` shows the form for another unit."""
     account = _account(visit, number)
@@ -130,6 +122,7 @@ def show_one(visit: Overseer, number: RowNumber, unit: str = "") -> Response:
     return _form(visit, shown, account)
 
 
+@router.post(f"{ACCOUNTS}/{{number}}")
 def take_change(visit: Admin, number: RowNumber, sent: Sent) -> Response:
     """Let the account do other things, or for others."""
     account = _others(visit, number)
@@ -140,11 +133,13 @@ def take_change(visit: Admin, number: RowNumber, sent: Sent) -> Response:
     return RedirectResponse(f"{ACCOUNTS}/{number}", 303)
 
 
+@router.post(f"{ACCOUNTS}/{{number}}/link")
 def take_link(visit: Admin, number: RowNumber) -> Response:
     """Make another link, and show it."""
     return _with_link(visit, _account(visit, number))
 
 
+@router.post(f"{ACCOUNTS}/{{number}}/disable")
 def take_disable(visit: Admin, number: RowNumber) -> Response:
     """Close the account."""
     try:
@@ -154,12 +149,14 @@ def take_disable(visit: Admin, number: RowNumber) -> Response:
     return RedirectResponse(f"{ACCOUNTS}/{number}", 303)
 
 
+@router.post(f"{ACCOUNTS}/{{number}}/enable")
 def take_enable(visit: Admin, number: RowNumber) -> Response:
     """Let the account sign in again."""
     enable_account(visit.ws, _account(visit, number).id, _hand(visit))
     return RedirectResponse(f"{ACCOUNTS}/{number}", 303)
 
 
+@router.post(f"{ACCOUNTS}/{{number}}/sign-out")
 def take_sign_out(visit: Admin, number: RowNumber) -> Response:
     """Sign the account out everywhere: a telephone was lost."""
     sign_out_everywhere(visit.ws.ledger, _account(visit, number).id, _hand(visit))

@@ -41,15 +41,10 @@ Text = Annotated[str, Form(max_length=2000)]
 Items = Annotated[list[str], Form(max_length=1000)]
 
 
-def router() -> APIRouter:
-    """The addresses at which people act."""
-    routes = APIRouter()
-    routes.post("/obligations/{number}/acts/{act}")(take_act)
-    routes.post("/acts/preview")(preview)
-    routes.post("/acts/together")(take_together)
-    return routes
+router = APIRouter()
 
 
+@router.post("/obligations/{number}/acts/{act}")
 def take_act(
     visit: Writer,
     number: str,
@@ -84,6 +79,7 @@ class TogetherRow:
     why_not: str = ""  #: why the act is not possible for it; empty where it is, or was done
 
 
+@router.post("/acts/preview")
 def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Response:
     """What would be done to which, and what cannot, before anything is."""
     visit.request.state.only_looked = True
@@ -94,6 +90,7 @@ def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Respons
     return _preview(visit, form, rows, FilledForm())
 
 
+@router.post("/acts/together")
 def take_together(
     visit: Writer,
     act: Text = "",

@@ -26,21 +26,16 @@ LIGHTS: Final[dict[Stand, str]] = {
 }
 
 
-def router() -> APIRouter:
-    """The addresses of what lies ahead."""
-    routes = APIRouter()
-    routes.get("/calendar")(this_month)
-    routes.get("/calendar/{month}")(one_month)
-    routes.get("/workload")(workload)
-    routes.get("/goals")(show_goals)
-    return routes
+router = APIRouter()
 
 
+@router.get("/calendar")
 def this_month(visit: Visitor) -> Response:
     """The month it is."""
     return RedirectResponse(f"/calendar/{visit.on:%Y-%m}", 303)
 
 
+@router.get("/calendar/{month}")
 def one_month(visit: Visitor, month: str, unit: Text = "", line: Text = "") -> Response:
     """What falls due on each day of a month, 2026-11: of one unit and those below it, of one line."""
     unit_or_refusal(visit, unit)
@@ -66,6 +61,7 @@ def one_month(visit: Visitor, month: str, unit: Text = "", line: Text = "") -> R
     )
 
 
+@router.get("/workload")
 def workload(visit: Visitor, unit: Text = "", line: Text = "", by: Text = "") -> Response:
     """What each post has to do in the months (or weeks) of a year, below one unit, of one line."""
     unit_or_refusal(visit, unit)
@@ -82,6 +78,7 @@ def workload(visit: Visitor, unit: Text = "", line: Text = "", by: Text = "") ->
     )
 
 
+@router.get("/goals")
 def show_goals(
     visit: Visitor, unit: Text = "", line: Text = "", duty: Text = "", show: Text = ""
 ) -> Response:

@@ -36,15 +36,7 @@ _KEPT: Final = re.compile(r"(\d{1,12})~([0-9a-f]{2}/([0-9a-f]{64})(?:\.[a-z0-9]{
 """A file the form has taken: its size, where it is kept, the fingerprint of its bytes, its name."""
 
 
-def router() -> APIRouter:
-    """The addresses of what is assigned once."""
-    routes = APIRouter()
-    routes.get("/assign")(show_form)
-    routes.post("/assign")(take_form)
-    routes.get("/assign/{number}")(show)
-    routes.get("/assign/{number}/files/{file}")(download)
-    routes.post("/assign/{number}/recall")(take_recall)
-    return routes
+router = APIRouter()
 
 
 @dataclass(frozen=True)
@@ -96,11 +88,13 @@ class AssignForm:
             raise AssignmentRefused(wrong)
 
 
+@router.get("/assign")
 def show_form(visit: Visitor) -> Response:
     """What was assigned, and the form for whoever may."""
     return _page(visit, AssignForm(form=secrets.token_urlsafe(16)))
 
 
+@router.post("/assign")
 def take_form(
     visit: Writer,
     step: Text = "",
@@ -164,11 +158,13 @@ def take_form(
     return RedirectResponse(f"/assign/{made.number}?done=assigned", 303)
 
 
+@router.get("/assign/{number}")
 def show(visit: Visitor, number: str, done: str = "") -> Response:
     """One assignment, and what became of what it made owed."""
     return _one(visit, _found(visit, number), done=done[:20])
 
 
+@router.post("/assign/{number}/recall")
 def take_recall(visit: Writer, number: str, reason: Text = "") -> Response:
     """Take an assignment back."""
     found = _found(visit, number)
@@ -179,6 +175,7 @@ def take_recall(visit: Writer, number: str, reason: Text = "") -> Response:
     return RedirectResponse(f"/assign/{found.number}?done=recalled", 303)
 
 
+@router.get("/assign/{number}/files/{file}")
 def download(visit: Visitor, number: str, file: int) -> Response:
     """A file that went along, to be saved."""
     kept = next((each for each in _found(visit, number).files if each.id == file), None)

@@ -15,19 +15,16 @@ from duban.web.pages.visiting import PageRefused, Visit, Visitor
 Text = Annotated[str, Query(max_length=200)]
 
 
-def router() -> APIRouter:
-    """The addresses of the board."""
-    routes = APIRouter()
-    routes.get("/board")(board)
-    routes.get("/wall")(wall)
-    return routes
+router = APIRouter()
 
 
+@router.get("/board")
 def board(visit: Visitor, line: Text = "", unit: Text = "", by: Text = "") -> Response:
     """The board of one line, one unit, or all that they see; coloured by number, or by share."""
     return board_page(visit, line=line, unit=unit, by=by)
 
 
+@router.get("/wall")
 def wall(visit: Visitor) -> Response:
     """The board for a wall screen: dark, large, and fresh every minute."""
     return board_page(visit, template="wall.html.j2")

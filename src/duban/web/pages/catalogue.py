@@ -19,20 +19,16 @@ from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
 from duban.workdays import UnknownYear
 
-
-def router() -> APIRouter:
-    """The addresses of duties."""
-    routes = APIRouter()
-    routes.get("/duties")(show_all)
-    routes.get("/duties/{duty_id}")(show_one)
-    return routes
+router = APIRouter()
 
 
+@router.get("/duties")
 def show_all(visit: Visitor) -> Response:
     """Every duty in force, by line."""
     return page(visit, "duties.html.j2", lines=catalogue(visit.sight))
 
 
+@router.get("/duties/{duty_id}")
 def show_one(visit: Visitor, duty_id: str) -> Response:
     """One duty."""
     ordered = AssignmentNumber.of_duty(duty_id)

@@ -25,18 +25,10 @@ _YEAR: Final = 365 * 24 * 3600
 Text = Annotated[str, Form(max_length=1000)]
 
 
-def router() -> APIRouter:
-    """The addresses by which people come in and out."""
-    routes = APIRouter()
-    routes.get(SIGN_IN)(show_sign_in)
-    routes.post(SIGN_IN)(take_sign_in)
-    routes.post("/sign-out")(take_sign_out)
-    routes.get("/welcome/{secret}")(show_welcome)
-    routes.post("/welcome/{secret}")(take_welcome)
-    routes.post("/language")(take_language)
-    return routes
+router = APIRouter()
 
 
+@router.get(SIGN_IN)
 def show_sign_in(request: Request, next: str = "", out: str = "") -> Response:  # noqa: A002 - it is the address's word
     """The form; whoever is signed in already, here or by a trusted proxy, goes on unless they went `out` just now."""
     if visit_of(request) is not None:
@@ -53,6 +45,7 @@ def show_sign_in(request: Request, next: str = "", out: str = "") -> Response:  
     return let_in(request, secret, here(next), kept=False)
 
 
+@router.post(SIGN_IN)
 def take_sign_in(
     request: Request,
     name: Text = "",
@@ -79,6 +72,7 @@ def take_sign_in(
     return let_in(request, secret, here(next), kept=arrival.kept)
 
 
+@router.post("/sign-out")
 def take_sign_out(request: Request) -> Response:
     """End the sign-in of this browser."""
     visit = visit_of(request)
@@ -90,11 +84,13 @@ def take_sign_out(request: Request) -> Response:
     return answer
 
 
+@router.get("/welcome/{secret}")
 def show_welcome(request: Request, secret: str) -> Response:
     """The form of a link that works once. Opening it changes nothing."""
     return _welcome_page(request, secret)
 
 
+@router.post("/welcome/{secret}")
 def take_welcome(request: Request, secret: str, password: Text = "", again: Text = "") -> Response:
     """Choose the password and come in."""
     place = site_of(request)
@@ -115,6 +111,7 @@ def take_welcome(request: Request, secret: str, password: Text = "", again: Text
     return let_in(request, cookie, "/", kept=False)
 
 
+@router.post("/language")
 def take_language(request: Request, lang: Text = "", next: Text = "") -> Response:  # noqa: A002 - as above
     """Speak the reader's language from now on in this browser."""
     answer = RedirectResponse(here(next), 303)

@@ -72,16 +72,10 @@ ContentAdmin = Annotated[Visit, Depends(of_the_top)]
 """An admin of the top unit: whoever may change what everybody owes."""
 
 
-def router() -> APIRouter:
-    """The addresses of the files."""
-    routes = APIRouter()
-    routes.get(FILE)(show_file)
-    routes.post(FILE)(take_file)
-    routes.post(f"{FILES}/check")(check)
-    routes.get(f"{FILES}/schema")(show_schema)
-    return routes
+router = APIRouter()
 
 
+@router.get(FILE)
 def show_file(visit: ContentAdmin, path: str = "", tried: str = "") -> Response:
     """One file: as they drafted it, else as it lies in the folder; `tried` runs the examples of its duties."""
     if not path:
@@ -89,6 +83,7 @@ def show_file(visit: ContentAdmin, path: str = "", tried: str = "") -> Response:
     return _shown(visit, _open(visit, path), tried=bool(tried))
 
 
+@router.post(FILE)
 def take_file(
     visit: ContentAdmin, path: Written = "", text: Written = "", opened: Written = "", act: Written = "keep"
 ) -> Response:
@@ -123,6 +118,7 @@ def take_file(
     return to_file(path, tried="yes" if act == "try" else "")
 
 
+@router.post(f"{FILES}/check")
 def check(visit: ContentAdmin, path: Written = "", text: Written = "") -> Response:
     """What is wrong with a draft, as the script asks while somebody writes; nothing is kept."""
     visit.request.state.only_looked = True
@@ -137,6 +133,7 @@ def check(visit: ContentAdmin, path: Written = "", text: Written = "") -> Respon
     return JSONResponse(told)
 
 
+@router.get(f"{FILES}/schema")
 def show_schema(visit: ContentAdmin, path: str = "") -> Response:
     """Which keys there are in a file, and what each means, for completing them."""
     kind = schema_for(path)

@@ -30,17 +30,10 @@ from duban.web.readiness import PARTS
 ENGINE: Final = "/admin/engine"
 
 
-def router() -> APIRouter:
-    """The addresses of the engine's page."""
-    routes = APIRouter()
-    routes.get(ENGINE)(show)
-    routes.post(f"{ENGINE}/resend")(take_resend)
-    routes.post(f"{ENGINE}/try")(take_trial)
-    routes.post(f"{ENGINE}/hold")(take_hold)
-    routes.post(f"{ENGINE}/hold/{{number}}")(take_decision)
-    return routes
+router = APIRouter()
 
 
+@router.get(ENGINE)
 def show(visit: Overseer, again: int | None = None) -> Response:
     """How the engine stands."""
     told = ""
@@ -57,6 +50,7 @@ def _soon() -> str:
     )
 
 
+@router.post(f"{ENGINE}/resend")
 def take_resend(
     visit: Admin, number: Annotated[list[RowNumber] | None, Form()] = None, everything: Text = ""
 ) -> Response:
@@ -65,6 +59,7 @@ def take_resend(
     return RedirectResponse(f"{ENGINE}?again={count}", 303)
 
 
+@router.post(f"{ENGINE}/hold")
 def take_hold(visit: Admin, reason: Text = "") -> Response:
     """Hold delivery by hand."""
 
@@ -75,6 +70,7 @@ def take_hold(visit: Admin, reason: Text = "") -> Response:
     return _of_a_hold(visit, hold)
 
 
+@router.post(f"{ENGINE}/hold/{{number}}")
 def take_decision(
     visit: Admin, number: RowNumber, decision: Text = "", reason: Text = "", duty: Text = ""
 ) -> Response:
@@ -109,6 +105,7 @@ def _of_a_hold(visit: Visit, act: Callable[[], str]) -> Response:
         return _shown(visit, refused=str(why))
 
 
+@router.post(f"{ENGINE}/try")
 def take_trial(visit: Admin, channel: Text = "", post: Text = "") -> Response:
     """Send one real message over a channel, to a post of theirs."""
     to = UnitPost.parse(post)

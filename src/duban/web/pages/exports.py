@@ -30,19 +30,16 @@ _FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 ExportRow = tuple[str | date, ...]
 
 
-def router() -> APIRouter:
-    """The addresses of the exports."""
-    routes = APIRouter()
-    routes.get("/obligations.xlsx")(workbook)
-    routes.get("/obligations.csv")(text_table)
-    return routes
+router = APIRouter()
 
 
+@router.get("/obligations.xlsx")
 def workbook(visit: Visitor, request: Request) -> Response:
     """What a list's address asks for as a workbook, all of it (at most 100,000 rows)."""
     return _export(visit, request, "xlsx", XLSX, _write_workbook)
 
 
+@router.get("/obligations.csv")
 def text_table(visit: Visitor, request: Request) -> Response:
     """What a list's address asks for as CSV, all of it (at most 100,000 rows)."""
     return _export(visit, request, "csv", CSV, _write_text)

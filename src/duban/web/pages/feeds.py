@@ -38,27 +38,24 @@ _EVERY: Final = timedelta(hours=6)
 _VOID: Final = ("withdrawn", "superseded", "waived")
 
 
-def router() -> APIRouter:
-    """The addresses of the feed: its owner's, and the calendar's."""
-    routes = APIRouter()
-    routes.post(f"{ME}/feed")(take_new)
-    routes.post(f"{ME}/feed/revoke")(take_revoke)
-    routes.get("/feed/{secret}.ics")(feed)
-    return routes
+router = APIRouter()
 
 
+@router.post(f"{ME}/feed")
 def take_new(visit: Visitor) -> Response:
     """Make the address, or another in its place, and show it once."""
     secret = make_feed(visit.ws.ledger, visit.sign_in.account_id, hand_of(visit))
     return my_page(visit, feed=f"{address_of(visit.request)}/feed/{secret}.ics")
 
 
+@router.post(f"{ME}/feed/revoke")
 def take_revoke(visit: Visitor) -> Response:
     """Take the address out of use."""
     revoke_feed(visit.ws.ledger, visit.sign_in.account_id, hand_of(visit))
     return RedirectResponse(f"{ME}?done=feed#feed", 303)
 
 
+@router.get("/feed/{secret}.ics")
 def feed(request: Request, secret: str) -> Response:
     """The calendar."""
     place = site_of(request)

@@ -57,19 +57,16 @@ class FileRow:
     closed: bool  #: whether it is only for who may know of confidential duties
 
 
-def router() -> APIRouter:
-    """The addresses of the list."""
-    routes = APIRouter()
-    routes.get(FILES)(show_all)
-    routes.post(NEW)(take_new)
-    return routes
+router = APIRouter()
 
 
+@router.get(FILES)
 def show_all(visit: ContentAdmin) -> Response:
     """Every file, what is drafted, and what waits for a second person."""
     return _listed(visit)
 
 
+@router.post(NEW)
 def take_new(visit: ContentAdmin, folder: Written = "", name: Written = "") -> Response:
     """Begin a file as a draft, with what such a file begins with; one that is there is opened."""
     name = name.strip().removesuffix(".yaml")

@@ -23,13 +23,10 @@ _GUIDES: Final[tuple[tuple[str, tuple[Role, ...]], ...]] = (
 """Each guide of the handbook, and whose it is."""
 
 
-def router() -> APIRouter:
-    """The address of the help."""
-    routes = APIRouter()
-    routes.get("/help")(show)
-    return routes
+router = APIRouter()
 
 
+@router.get("/help")
 def show(visit: Visitor) -> Response:
     """How the pages are used by whoever asks."""
     own = [name for name, roles in _GUIDES if visit.principal.is_a(*roles)]

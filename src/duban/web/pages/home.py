@@ -12,14 +12,10 @@ from duban.web.pages.board import board_page
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import Visitor
 
-
-def router() -> APIRouter:
-    """The first page."""
-    routes = APIRouter()
-    routes.get("/")(home)
-    return routes
+router = APIRouter()
 
 
+@router.get("/")
 def home(visit: Visitor) -> Response:
     """我的待办 for whoever holds a post and does not supervise, what needs a decision for who administers alone; else the board."""
     principal = visit.principal

@@ -23,14 +23,22 @@ from duban.web.pages.visiting import Visit, Writer
 IMPORTS: Final = "/admin/imports"
 
 
-def router() -> APIRouter:
-    """The addresses of the files."""
-    routes = APIRouter()
-    routes.get(f"{IMPORTS}/forms/{{kind}}.xlsx")(give_form)
-    routes.get(f"{IMPORTS}/{{number}}/refused.xlsx")(give_refused)
-    return routes
+router = APIRouter()
 
 
+@router.get(f"{IMPORTS}/forms/{{kind}}.xlsx")
+def give_form(visit: Writer, kind: str) -> Response:
+    """The form of a kind of fact, with the subjects of one's own units, or that for a list of subjects of a kind."""
+    vocabulary = visit.ws.definitions.vocabulary
+    found = vocabulary.facts.get(kind) or vocabulary.subjects.get(kind)
+    if found is None:
+        raise HTTPException(404)
+    units = visit.principal.units or frozenset(visit.ws.definitions.project.units)
+    content, _ = filled_form(visit.ws, found, units)
+    return Response(content, media_type=XLSX, headers=_named(f"{form_title(found)}.xlsx"))
+
+
+@router.get(f"{IMPORTS}/{{number}}/refused.xlsx")
 def give_refused(visit: Writer, number: int) -> Response:
     """The refused rows with their reasons, as a workbook that can be mended and handed in again."""
     table = mine_or_none_there(visit, number)
@@ -58,17 +66,6 @@ def give_refused(visit: Writer, number: int) -> Response:
         headers=_named(name),
         background=BackgroundTask(path.unlink, missing_ok=True),
     )
-
-
-def give_form(visit: Writer, kind: str) -> Response:
-    """The form of a kind of fact, with the subjects of one's own units, or that for a list of subjects of a kind."""
-    vocabulary = visit.ws.definitions.vocabulary
-    found = vocabulary.facts.get(kind) or vocabulary.subjects.get(kind)
-    if found is None:
-        raise HTTPException(404)
-    units = visit.principal.units or frozenset(visit.ws.definitions.project.units)
-    content, _ = filled_form(visit.ws, found, units)
-    return Response(content, media_type=XLSX, headers=_named(f"{form_title(found)}.xlsx"))
 
 
 def mine_or_none_there(visit: Visit, number: int) -> HandedInTable:

@@ -52,17 +52,8 @@ LISTED: Final = 50
 REFUSALS_SHOWN: Final = 50
 
 
-def router() -> APIRouter:
-    """The addresses of the imports."""
-    routes = APIRouter()
-    one = f"{IMPORTS}/{{number}}"
-    routes.get(IMPORTS)(show_all)
-    routes.post(IMPORTS)(take_file)
-    routes.get(one)(show_one)
-    routes.post(f"{one}/columns")(take_columns)
-    routes.post(f"{one}/take")(take_one)
-    routes.post(f"{one}/drop")(take_drop)
-    return routes
+ONE: Final = f"{IMPORTS}/{{number}}"
+router = APIRouter()
 
 
 @dataclass(frozen=True)
@@ -76,11 +67,13 @@ class Rehearsal:
     outcome: ImportResult  #: the counts, and why rows are refused
 
 
+@router.get(IMPORTS)
 def show_all(visit: Writer) -> Response:
     """What this person handed in, the form for another table, and the forms to fill in."""
     return _listed(visit)
 
 
+@router.post(IMPORTS)
 def take_file(visit: Writer, file: Annotated[UploadFile | None, File()] = None, unit: Text = "") -> Response:
     """Keep a table, and show what would come of it."""
     if file is None or not file.filename:
@@ -98,11 +91,13 @@ def take_file(visit: Writer, file: Annotated[UploadFile | None, File()] = None, 
     return RedirectResponse(f"{IMPORTS}/{kept.id}", 303)
 
 
+@router.get(ONE)
 def show_one(visit: Writer, number: int) -> Response:
     """One table: what would come of it, or what came of it."""
     return _shown(visit, mine_or_none_there(visit, number))
 
 
+@router.post(f"{ONE}/columns")
 def take_columns(
     visit: Writer,
     number: int,
@@ -139,6 +134,7 @@ def take_columns(
     return RedirectResponse(f"{IMPORTS}/{number}", 303)
 
 
+@router.post(f"{ONE}/take")
 def take_one(visit: Writer, number: int, only_if_clean: Text = "") -> Response:
     """Take the table down, open and complete what follows, and show what came of it."""
     table = mine_or_none_there(visit, number)
@@ -161,6 +157,7 @@ def take_one(visit: Writer, number: int, only_if_clean: Text = "") -> Response:
     return RedirectResponse(f"{IMPORTS}/{number}", 303)
 
 
+@router.post(f"{ONE}/drop")
 def take_drop(visit: Writer, number: int) -> Response:
     """Let the table go."""
     drop(visit.ws, mine_or_none_there(visit, number), visit.now)

@@ -26,27 +26,23 @@ TEMPLATES: Final = "/admin/letters"
 ONE: Final = f"{TEMPLATES}/{{kind}}"
 
 
-def router() -> APIRouter:
-    """The addresses of the templates."""
-    routes = APIRouter()
-    routes.get(TEMPLATES)(show_all)
-    routes.get(f"{ONE}.docx")(download)
-    routes.post(ONE)(take_new)
-    routes.post(f"{ONE}/back")(take_back)
-    return routes
+router = APIRouter()
 
 
+@router.get(TEMPLATES)
 def show_all(visit: ContentAdmin, done: str = "") -> Response:
     """Each kind, whose template it is written by, and since when."""
     return _shown(visit, done=done)
 
 
+@router.get(f"{ONE}.docx")
 def download(visit: ContentAdmin, kind: str) -> Response:
     """The template as it is used now, to be edited."""
     found = _known(kind)
     return as_attachment(template_of(visit.ws.root, KINDS[found]), found, "docx")
 
 
+@router.post(ONE)
 def take_new(visit: ContentAdmin, kind: str, file: Annotated[UploadFile | None, File()] = None) -> Response:
     """Use the one that was handed in, if it can be filled in."""
     found = _known(kind)
@@ -58,6 +54,7 @@ def take_new(visit: ContentAdmin, kind: str, file: Annotated[UploadFile | None, 
     return RedirectResponse(f"{TEMPLATES}?done=taken", 303)
 
 
+@router.post(f"{ONE}/back")
 def take_back(visit: ContentAdmin, kind: str) -> Response:
     """Use the one before again."""
     take_template_back(visit.ws.root, KINDS[_known(kind)])

@@ -42,22 +42,16 @@ Issuer = Annotated[Visit, Depends(_issuer)]
 """Whoever may issue letters: supervisors and admins."""
 
 
-def router() -> APIRouter:
-    """The addresses of letters."""
-    routes = APIRouter()
-    routes.get("/letters")(show_all)
-    routes.get("/letters/new")(begin)
-    routes.post("/letters/new")(take_new)
-    routes.get("/letters/{letter}.{form}")(download)
-    routes.post("/letters/{letter}/receipt")(receipt)
-    return routes
+router = APIRouter()
 
 
+@router.get("/letters")
 def show_all(visit: Visitor, done: Annotated[int, Query(ge=0, lt=2**63)] = 0) -> Response:
     """The letters about what they see, the newest first."""
     return _shown(visit, done=done)
 
 
+@router.get("/letters/new")
 def begin(
     visit: Issuer,
     item: Annotated[list[str] | None, Query(max_length=500)] = None,
@@ -73,6 +67,7 @@ def begin(
     return _preview(visit, kind, items)
 
 
+@router.post("/letters/new")
 def take_new(
     visit: Issuer,
     kind: Text = "",
@@ -103,6 +98,7 @@ def take_new(
     return RedirectResponse(f"/letters?done={done.id}", 303)
 
 
+@router.get("/letters/{letter}.{form}")
 def download(visit: Visitor, letter: str, form: str) -> Response:
     """A letter as .docx or PDF."""
     found = _found(visit, letter)
@@ -117,6 +113,7 @@ def download(visit: Visitor, letter: str, form: str) -> Response:
         raise no_pdf(why) from None
 
 
+@router.post("/letters/{letter}/receipt")
 def receipt(visit: Issuer, letter: str, told: Text = "", on: Text = "") -> Response:
     """Write down that the slip came back."""
     found = _found(visit, letter)

@@ -16,17 +16,10 @@ from duban.web.pages.board import units_of
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, RowNumber, Visitor
 
-
-def router() -> APIRouter:
-    """The addresses of lists."""
-    routes = APIRouter()
-    routes.get("/obligations")(obligations)
-    routes.get("/search")(find)
-    routes.get("/subjects/{number}")(subject)
-    routes.get("/review")(review)
-    return routes
+router = APIRouter()
 
 
+@router.get("/obligations")
 def obligations(visit: Visitor, request: Request) -> Response:
     """A list with its filters; they stand in the address."""
     wanted = ListQuery.of(request.query_params)
@@ -43,6 +36,7 @@ def obligations(visit: Visitor, request: Request) -> Response:
     )
 
 
+@router.get("/search")
 def find(visit: Visitor, text: Annotated[str, Query(max_length=1000)] = "") -> Response:
     """What a text finds; the number of an obligation opens it."""
     found = search(visit.sight, text)
@@ -51,6 +45,7 @@ def find(visit: Visitor, text: Annotated[str, Query(max_length=1000)] = "") -> R
     return page(visit, "search.html.j2", found=found)
 
 
+@router.get("/subjects/{number}")
 def subject(visit: Visitor, number: RowNumber) -> Response:
     """One enterprise."""
     found = subject_view(visit.sight, number)
@@ -66,6 +61,7 @@ def subject(visit: Visitor, number: RowNumber) -> Response:
     return page(visit, "subject.html.j2", found=found)
 
 
+@router.get("/review")
 def review(visit: Visitor) -> Response:
     """What waits for a decision: reports, wishes for a later day, a waiver or a transfer, and for admins of all changes of the rules."""
     theirs = visit.principal.is_a("admin") and visit.principal.units is None

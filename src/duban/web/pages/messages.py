@@ -11,27 +11,23 @@ from duban.web.pages.act_forms import possible
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visitor, Writer
 
-
-def router() -> APIRouter:
-    """The addresses of messages."""
-    routes = APIRouter()
-    routes.get("/inbox")(show_inbox)
-    routes.post("/inbox/read")(take_read)
-    routes.get("/m/{message}")(show_message)
-    return routes
+router = APIRouter()
 
 
+@router.get("/inbox")
 def show_inbox(visit: Visitor, before: Annotated[int | None, Query(ge=1, lt=2**63)] = None) -> Response:
     """The inbox, the newest first."""
     return page(visit, "inbox.html.j2", inbox=inbox(visit.sight, before))
 
 
+@router.post("/inbox/read")
 def take_read(visit: Writer, number: Annotated[int, Form(ge=1, lt=2**63)]) -> Response:
     """Write down that a message was read."""
     mark_read(visit.sight, number)
     return RedirectResponse("/inbox", 303)
 
 
+@router.get("/m/{message}")
 def show_message(visit: Visitor, message: str) -> Response:
     """A message as it was sent. Opening it changes nothing."""
     found = message_view(visit.sight, message[:40])

@@ -22,21 +22,16 @@ from duban.web.pages.visiting import RowNumber, Visit, Visitor
 ME = "/me"
 
 
-def router() -> APIRouter:
-    """The addresses of one's own account."""
-    routes = APIRouter()
-    routes.get(ME)(show)
-    routes.post(f"{ME}/password")(take_password)
-    routes.post(f"{ME}/sign-ins/others")(end_others)
-    routes.post(f"{ME}/sign-ins/{{number}}")(end_one)
-    return routes
+router = APIRouter()
 
 
+@router.get(ME)
 def show(visit: Visitor) -> Response:
     """The account."""
     return my_page(visit)
 
 
+@router.post(f"{ME}/password")
 def take_password(visit: Visitor, old: Text = "", password: Text = "", again: Text = "") -> Response:
     """Another password: every other browser is signed out."""
     ledger, account = visit.ws.ledger, visit.sign_in.account
@@ -64,17 +59,19 @@ def take_password(visit: Visitor, old: Text = "", password: Text = "", again: Te
     return RedirectResponse(f"{ME}?done=password", 303)
 
 
+@router.post(f"{ME}/sign-ins/others")
+def end_others(visit: Visitor) -> Response:
+    """Sign out every browser but this one."""
+    sign_out_everywhere(visit.ws.ledger, visit.sign_in.account_id, hand_of(visit), but=visit.sign_in.id)
+    return RedirectResponse(f"{ME}?done=others", 303)
+
+
+@router.post(f"{ME}/sign-ins/{{number}}")
 def end_one(visit: Visitor, number: RowNumber) -> Response:
     """Sign out one browser."""
     if not sign_out(visit.ws.ledger, visit.sign_in.account_id, number, visit.now):
         raise HTTPException(404)
     return RedirectResponse(ME, 303)
-
-
-def end_others(visit: Visitor) -> Response:
-    """Sign out every browser but this one."""
-    sign_out_everywhere(visit.ws.ledger, visit.sign_in.account_id, hand_of(visit), but=visit.sign_in.id)
-    return RedirectResponse(f"{ME}?done=others", 303)
 
 
 def hand_of(visit: Visit) -> Hand:

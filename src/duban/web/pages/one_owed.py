@@ -28,15 +28,10 @@ from duban.web.pages.visiting import PageRefused, Visit, Visitor
 Short = Annotated[str, Query(max_length=40)]
 
 
-def router() -> APIRouter:
-    """The addresses of one obligation."""
-    routes = APIRouter()
-    routes.get("/obligations/{number}")(show)
-    routes.get("/obligations/{number}/files/{file}")(download)
-    routes.get("/obligations/{number}/files/{file}/thumbnail")(show_thumbnail)
-    return routes
+router = APIRouter()
 
 
+@router.get("/obligations/{number}")
 def show(visit: Visitor, number: str, act: Short = "", done: Short = "", receiver: Short = "") -> Response:
     """Everything that is known of it, with the form of one act where the address asks for one, or with what was just done."""
     found = found_or_not(visit, number)
@@ -84,6 +79,7 @@ def show_owed(
     )
 
 
+@router.get("/obligations/{number}/files/{file}")
 def download(visit: Visitor, number: str, file: int) -> Response:
     """A file as it was handed in, to be saved: nothing that somebody uploads is ever shown as a page of ours."""
     return saved_file(*_kept(visit, number, file))
@@ -98,6 +94,7 @@ def saved_file(path: Path, name: str) -> Response:
     )
 
 
+@router.get("/obligations/{number}/files/{file}/thumbnail")
 def show_thumbnail(visit: Visitor, number: str, file: int) -> Response:
     """A photograph, small; made anew from what it shows, without what else the file holds."""
     path, _ = _kept(visit, number, file)

@@ -64,13 +64,10 @@ class Operation:
     others: int  #: how many other things it touched
 
 
-def router() -> APIRouter:
-    """The address of the access log."""
-    routes = APIRouter()
-    routes.get(OPERATIONS)(show)
-    return routes
+router = APIRouter()
 
 
+@router.get(OPERATIONS)
 def show(
     visit: Overseer,
     name: Annotated[str, Query(max_length=60)] = "",

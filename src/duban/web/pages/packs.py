@@ -20,20 +20,17 @@ from duban.web.pages.visiting import PageRefused, Visit, Visitor
 Text = Annotated[str, Query(max_length=200)]
 
 
-def router() -> APIRouter:
-    """The addresses of packs."""
-    routes = APIRouter()
-    routes.get("/evidence.zip")(of_many)
-    routes.get("/obligations/{number}/evidence.zip")(of_one)
-    return routes
+router = APIRouter()
 
 
+@router.get("/obligations/{number}/evidence.zip")
 def of_one(visit: Visitor, number: str) -> Response:
     """What was handed in for one obligation."""
     found = found_or_not(visit, number)
     return _sent(visit, f"{found.row.owed.id} {found.row.owed.title}", ListQuery(), number=found.row.number)
 
 
+@router.get("/evidence.zip")
 def of_many(
     visit: Visitor,
     unit: Text = "",

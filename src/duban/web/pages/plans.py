@@ -29,23 +29,16 @@ PROPOSED: Final = "/admin/proposed/{plan}"
 BESIDE: Final = f"{FILES}/beside"
 
 
-def router() -> APIRouter:
-    """The addresses of plans."""
-    routes = APIRouter()
-    routes.get(BESIDE)(show_beside)
-    routes.get(PLAN)(show_plan)
-    routes.post(PLAN)(take_plan)
-    routes.get(PROPOSED)(show_proposed)
-    routes.post(PROPOSED)(take_approval)
-    routes.post(f"{PROPOSED}/withdraw")(take_withdrawal)
-    return routes
+router = APIRouter()
 
 
+@router.get(PLAN)
 def show_plan(visit: ContentAdmin) -> Response:
     """What putting their drafts in force would change."""
     return _planned(visit)
 
 
+@router.get(BESIDE)
 def show_beside(visit: ContentAdmin, path: str = "") -> Response:
     """The same, short, for the editor to show beside the text as somebody writes; and what they changed in the file `path`."""
     return page(visit, "beside.html.j2", beside=beside(visit), mine=what_is_mine(visit, path))
@@ -59,6 +52,7 @@ def beside(visit: Visit) -> dict[str, object]:
     return {"told": None, "problems": change.problems if change else ()}
 
 
+@router.post(PLAN)
 def take_plan(visit: ContentAdmin, plan: Written = "", reason: Written = "") -> Response:
     """Put their drafts in force, or propose them where a second person has to agree."""
     change = _change(visit)
@@ -93,11 +87,13 @@ def take_plan(visit: ContentAdmin, plan: Written = "", reason: Written = "") -> 
     return RedirectResponse(f"{VERSIONS}?done={how}", 303)
 
 
+@router.get(PROPOSED)
 def show_proposed(visit: ContentAdmin, plan: str) -> Response:
     """What somebody proposed would change, for the second person."""
     return _proposed(visit, plan)
 
 
+@router.post(PROPOSED)
 def take_approval(visit: ContentAdmin, plan: str) -> Response:
     """Put in force what another person proposed."""
     _proposed(visit, plan)  # nobody agrees to what they may not see
@@ -108,6 +104,7 @@ def take_approval(visit: ContentAdmin, plan: str) -> Response:
     return RedirectResponse(f"{VERSIONS}?done=approved", 303)
 
 
+@router.post(f"{PROPOSED}/withdraw")
 def take_withdrawal(visit: ContentAdmin, plan: str) -> Response:
     """Take back what they proposed: the folder is as before, and what was proposed is their draft again."""
     _proposed(visit, plan)

@@ -32,17 +32,10 @@ _SHOWN: Final = {TimeGrain.MONTH: 6, TimeGrain.QUARTER: 4, TimeGrain.YEAR: 2}
 Text = Annotated[str, Query(max_length=40)]
 
 
-def router() -> APIRouter:
-    """The addresses of reports."""
-    routes = APIRouter()
-    routes.get("/reports")(choose)
-    routes.get("/reports/overdue")(overdue_page)
-    routes.get("/reports/overdue.{form}")(overdue_file)
-    routes.get("/reports/appraisal")(appraisal_page)
-    routes.get("/reports/appraisal.{form}")(appraisal_file)
-    return routes
+router = APIRouter()
 
 
+@router.get("/reports")
 def choose(visit: Visitor) -> Response:
     """Which reports there are: of what is overdue, and of each period that was."""
     periods = []
@@ -63,21 +56,25 @@ def choose(visit: Visitor) -> Response:
     return page(visit, "reports.html.j2", periods=periods, units=units, lines=shown, forms=_FORMS)
 
 
+@router.get("/reports/overdue")
 def overdue_page(visit: Visitor) -> Response:
     """What is overdue, as the report that also goes out by mail."""
     return _as_page(_overdue(visit))
 
 
+@router.get("/reports/overdue.{form}")
 def overdue_file(visit: Visitor, form: str) -> Response:
     """The same as a file."""
     return _as_file(_overdue(visit), form)
 
 
+@router.get("/reports/appraisal")
 def appraisal_page(visit: Visitor, period: Text = "", unit: Text = "") -> Response:
     """How a period went."""
     return _as_page(_appraisal(visit, period, unit))
 
 
+@router.get("/reports/appraisal.{form}")
 def appraisal_file(visit: Visitor, form: str, period: Text = "", unit: Text = "") -> Response:
     """The same as a file."""
     return _as_file(_appraisal(visit, period, unit), form)

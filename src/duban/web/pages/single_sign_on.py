@@ -40,14 +40,10 @@ class SignOnFailed(Exception):
     """The provider did not say who somebody is; the text says what happened."""
 
 
-def router() -> APIRouter:
-    """The addresses of the way to the provider and back."""
-    routes = APIRouter()
-    routes.get(START)(start)
-    routes.get(BACK)(come_back)
-    return routes
+router = APIRouter()
 
 
+@router.get(START)
 def start(request: Request, next: str = "") -> Response:  # noqa: A002 - it is the address's word
     """Send the browser to the provider; what it must bring back is kept in a cookie of its own."""
     given = site_of(request).settings.sign_on
@@ -74,6 +70,7 @@ def start(request: Request, next: str = "") -> Response:  # noqa: A002 - it is t
     return answer
 
 
+@router.get(BACK)
 def come_back(request: Request, code: str = "", state: str = "", error: str = "") -> Response:
     """Let in whom the provider names."""
     given, kept = site_of(request).settings.sign_on, _kept(request)

@@ -17,20 +17,16 @@ from duban.web.pages.visiting import Visit
 TOKENS = "/admin/tokens"
 
 
-def router() -> APIRouter:
-    """The addresses of the tokens."""
-    routes = APIRouter()
-    routes.get(TOKENS)(show_all)
-    routes.post(TOKENS)(take_new)
-    routes.post(f"{TOKENS}/{{number}}/revoke")(take_revoke)
-    return routes
+router = APIRouter()
 
 
+@router.get(TOKENS)
 def show_all(visit: Overseer) -> Response:
     """Every token of their units."""
     return _shown(visit)
 
 
+@router.post(TOKENS)
 def take_new(
     visit: Admin, name: Text = "", unit: Text = "", until: Text = "", read_only: Text = ""
 ) -> Response:
@@ -57,6 +53,7 @@ def take_new(
     return page(visit, "token_secret.html.j2", token=token, secret=secret)
 
 
+@router.post(f"{TOKENS}/{{number}}/revoke")
 def take_revoke(visit: Admin, number: int) -> Response:
     """Take a token out of use."""
     token = next((each for each in all_tokens(visit.ws) if each.id == number), None)

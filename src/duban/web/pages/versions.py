@@ -39,15 +39,10 @@ class FileDifference:
     lines: list[ComparedLine]  #: the lines side by side
 
 
-def router() -> APIRouter:
-    """The addresses of versions."""
-    routes = APIRouter()
-    routes.get(VERSIONS)(show_versions)
-    routes.get(f"{VERSIONS}/{{version}}")(show_version)
-    routes.post(f"{VERSIONS}/{{version}}/drafts")(take_back_to)
-    return routes
+router = APIRouter()
 
 
+@router.get(VERSIONS)
 def show_versions(visit: ContentReader) -> Response:
     """Every version, newest first, and what waits."""
     return page(
@@ -61,6 +56,7 @@ def show_versions(visit: ContentReader) -> Response:
     )
 
 
+@router.get(f"{VERSIONS}/{{version}}")
 def show_version(visit: ContentReader, version: int) -> Response:
     """What one version changed, file by file; and the way back to it."""
     one, was, now = _version(visit, version)
@@ -77,6 +73,7 @@ def show_version(visit: ContentReader, version: int) -> Response:
     )
 
 
+@router.post(f"{VERSIONS}/{{version}}/drafts")
 def take_back_to(visit: ContentAdmin, version: int) -> Response:
     """Make drafts of the files as that version had them; they go the way of every edit."""
     _, _, files = _version(visit, version)

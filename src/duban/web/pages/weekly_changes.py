@@ -46,19 +46,16 @@ class FormRefused(ValueError):
     """A form cannot be carried out as it was filled in; the text says why."""
 
 
-def router() -> APIRouter:
-    """The addresses of the forms."""
-    routes = APIRouter()
-    routes.get(CHANGES)(show)
-    routes.post(f"{CHANGES}/{{what}}")(take)
-    return routes
+router = APIRouter()
 
 
+@router.get(CHANGES)
 def show(visit: ContentAdmin, unit: str = "", post: str = "") -> Response:
     """The forms; that of a post once its unit and name are chosen."""
     return _shown(visit, {"unit": unit, "post": post})
 
 
+@router.post(f"{CHANGES}/{{what}}")
 def take(visit: ContentAdmin, request: Request, what: str) -> Response:
     """Write what was filled in into their draft, and show the plan."""
     form = _FORMS.get(what)
