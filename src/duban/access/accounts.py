@@ -59,10 +59,8 @@ def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Acco
     name = sign_in_name(name)
     if not name or len(name) > LONGEST_NAME:
         raise AccountRefused(
-            say(
-                zh=f"账号名要 1 到 {LONGEST_NAME} 个字，字母、数字、汉字都可以",
-                en=f"an account's name has 1 to {LONGEST_NAME} characters",
-            )
+            zh=f"账号名要 1 到 {LONGEST_NAME} 个字，字母、数字、汉字都可以",
+            en=f"an account's name has 1 to {LONGEST_NAME} characters",
         )
     checked = checked_mandate(ws, mandate)
     try:
@@ -82,7 +80,7 @@ def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Acco
             return account
     except IntegrityError:
         raise AccountRefused(
-            say(zh=f"已有账号“{name}”，请换一个名", en=f"there is an account “{name}”; choose another name")
+            zh=f"已有账号“{name}”，请换一个名", en=f"there is an account “{name}”; choose another name"
         ) from None
 
 
@@ -209,7 +207,7 @@ def end_sign_ins(session: Session, account: Account, now: datetime, *, but: int 
 def _account(session: Session, number: int) -> Account:
     account = session.get(Account, number)
     if account is None:
-        raise AccountRefused(say(zh="没有这个账号", en="there is no such account"))
+        raise AccountRefused(zh="没有这个账号", en="there is no such account")
     return account
 
 
@@ -220,8 +218,6 @@ def _leave_an_admin(session: Session, account: Account) -> None:
     others = session.exec(select(Account).where(col(Account.disabled_at).is_(None)))
     if not any("admin" in each.roles for each in others if each.id != account.id):
         raise AccountRefused(
-            say(
-                zh="这是最后一个管理员账号，先给别人加上管理员",
-                en="this is the last account that administers: make somebody else an admin first",
-            )
+            zh="这是最后一个管理员账号，先给别人加上管理员",
+            en="this is the last account that administers: make somebody else an admin first",
         )

@@ -15,7 +15,7 @@ from duban.access.accounts import Hand, end_sign_ins, note
 from duban.access.mandates import AccountRefused
 from duban.access.passwords import check_password, hashed
 from duban.access.secret_words import fingerprint, new_secret
-from duban.base.language import say
+from duban.base.objections import Objection
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, AccountLink
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GOOD_FOR: Final = timedelta(days=3)
 
 
-class LinkRefused(Exception):
+class LinkRefused(Objection):
     """A link leads nowhere, or no longer; the text says why and what to do."""
 
 
@@ -41,9 +41,7 @@ def make_link(ledger: Engine, number: int, hand: Hand) -> str:
     with changing(ledger) as session:
         account = session.get(Account, number)
         if account is None or account.disabled_at is not None:
-            raise AccountRefused(
-                say(zh="账号已停用，先启用再发链接", en="the account is closed: enable it first")
-            )
+            raise AccountRefused(zh="账号已停用，先启用再发链接", en="the account is closed: enable it first")
         _end_links(session, account.id, hand.now)
         session.add(
             AccountLink(
@@ -126,23 +124,17 @@ def _usable(session: Session, secret: str, now: datetime, *, alone: bool = False
     link = session.exec(query).one_or_none()
     if link is None:
         raise LinkRefused(
-            say(
-                zh="这个链接不对，可能没有复制完整；请向管理员要一个新链接",
-                en="this link leads nowhere; perhaps it was not copied whole. Ask an administrator for a new one",
-            )
+            zh="这个链接不对，可能没有复制完整；请向管理员要一个新链接",
+            en="this link leads nowhere; perhaps it was not copied whole. Ask an administrator for a new one",
         )
     if link.used_at is not None:
         raise LinkRefused(
-            say(
-                zh="这个链接已经用过，或者已经换成新的；口令忘了请向管理员要一个新链接",
-                en="this link was used, or a newer one took its place; ask an administrator for a new one",
-            )
+            zh="这个链接已经用过，或者已经换成新的；口令忘了请向管理员要一个新链接",
+            en="this link was used, or a newer one took its place; ask an administrator for a new one",
         )
     if link.ends_at <= now or link.account.disabled_at is not None:
         raise LinkRefused(
-            say(
-                zh=f"这个链接已经过期（{GOOD_FOR.days} 天内有效）；请向管理员要一个新链接",
-                en=f"this link has expired (it is good for {GOOD_FOR.days} days); ask an administrator for a new one",
-            )
+            zh=f"这个链接已经过期（{GOOD_FOR.days} 天内有效）；请向管理员要一个新链接",
+            en=f"this link has expired (it is good for {GOOD_FOR.days} days); ask an administrator for a new one",
         )
     return link

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from duban.base.folding import tidy
 from duban.base.json_values import JsonObject
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.bureau.line_names import NoSuchLine, line_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.principals import Role
@@ -27,7 +28,7 @@ LONGEST_NAME: Final = 60
 """Characters in the name of an account, or of its owner."""
 
 
-class AccountRefused(Exception):
+class AccountRefused(Objection):
     """An account cannot be made or changed so; the text says why."""
 
 
@@ -73,30 +74,24 @@ def checked_mandate(ws: Workspace, mandate: Mandate) -> Mandate:
     full_name = tidy(mandate.full_name)
     if not full_name or len(full_name) > LONGEST_NAME:
         raise AccountRefused(
-            say(
-                zh=f"请写姓名，最多 {LONGEST_NAME} 个字",
-                en=f"the person's name is missing, or longer than {LONGEST_NAME} characters",
-            )
+            zh=f"请写姓名，最多 {LONGEST_NAME} 个字",
+            en=f"the person's name is missing, or longer than {LONGEST_NAME} characters",
         )
     if not mandate.roles or not mandate.roles <= set(ROLES):
         raise AccountRefused(
-            say(
-                zh="至少选一个角色：经办人 officer、督办人 supervisor、管理员 admin、审计员 auditor",
-                en=f"choose at least one role of {', '.join(ROLES)}",
-            )
+            zh="至少选一个角色：经办人 officer、督办人 supervisor、管理员 admin、审计员 auditor",
+            en=f"choose at least one role of {', '.join(ROLES)}",
         )
     if mandate.unit not in project.units:
-        raise AccountRefused(say(zh=f"没有单位“{mandate.unit}”", en=f"no unit “{mandate.unit}”"))
+        raise AccountRefused(zh=f"没有单位“{mandate.unit}”", en=f"no unit “{mandate.unit}”")
     for written in sorted(mandate.posts):
         post = UnitPost.parse(written)
         if project.post(post.unit, post.post) is None:
-            raise AccountRefused(say(zh=f"没有岗位“{written}”", en=f"no post “{written}”"))
+            raise AccountRefused(zh=f"没有岗位“{written}”", en=f"no post “{written}”")
         if post.unit not in project.below(mandate.unit):
             raise AccountRefused(
-                say(
-                    zh=f"岗位“{written}”不在{project.name_of(mandate.unit)}及下级",
-                    en=f"the post “{written}” is not of {project.name_of(mandate.unit)} or below",
-                )
+                zh=f"岗位“{written}”不在{project.name_of(mandate.unit)}及下级",
+                en=f"the post “{written}” is not of {project.name_of(mandate.unit)} or below",
             )
     known = {duty.line for duty in ws.definitions.duties.values()}
     try:

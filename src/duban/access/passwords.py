@@ -10,7 +10,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from duban.base.language import say
+from duban.base.objections import Objection
 
 SHORTEST: Final = 10
 LONGEST: Final = 128
@@ -19,7 +19,7 @@ _AT_ONCE: Final = threading.BoundedSemaphore(2)
 """A hash takes 64 MiB: a crowd at the door must not fill the memory."""
 
 
-class PasswordRefused(Exception):
+class PasswordRefused(Objection):
     """A password will not do; the text says why."""
 
 
@@ -31,26 +31,20 @@ def check_password(password: str, *names: str) -> None:
     plain = _plain(password)
     if len(plain) < SHORTEST:
         raise PasswordRefused(
-            say(
-                zh=f"口令至少 {SHORTEST} 位，可以是一句话的拼音",
-                en=f"a password has at least {SHORTEST} characters; a sentence will do",
-            )
+            zh=f"口令至少 {SHORTEST} 位，可以是一句话的拼音",
+            en=f"a password has at least {SHORTEST} characters; a sentence will do",
         )
     if len(plain) > LONGEST:
-        raise PasswordRefused(
-            say(zh=f"口令最多 {LONGEST} 位", en=f"a password has at most {LONGEST} characters")
-        )
+        raise PasswordRefused(zh=f"口令最多 {LONGEST} 位", en=f"a password has at most {LONGEST} characters")
     low = plain.casefold()
     if len(set(low)) < _FEWEST_SIGNS or low in "01234567890123456789" or low in "98765432109876543210":
         raise PasswordRefused(
-            say(zh="口令太好猜：重复或连号", en="too easy to guess: repeated or consecutive signs")
+            zh="口令太好猜：重复或连号", en="too easy to guess: repeated or consecutive signs"
         )
     for name in names:
         if len(name) > 2 and name.casefold() in low and len(low) - len(name) < SHORTEST - 2:
             raise PasswordRefused(
-                say(
-                    zh="口令不要用账号名或姓名", en="a password is not made of the account's or person's name"
-                )
+                zh="口令不要用账号名或姓名", en="a password is not made of the account's or person's name"
             )
 
 

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from duban.access.secret_words import fingerprint, new_secret
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.problems import there_is_no
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Token
@@ -33,7 +34,7 @@ _NOTED_EVERY = timedelta(hours=1)
 _LONGEST_NAME = 60
 
 
-class TokenRefused(Exception):
+class TokenRefused(Objection):
     """A token cannot be made or revoked; the text says why."""
 
 
@@ -56,10 +57,8 @@ def make_token(
     name = name.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise TokenRefused(
-            say(
-                zh=f"令牌要有名称，最多 {_LONGEST_NAME} 个字",
-                en=f"a token needs a name of at most {_LONGEST_NAME} characters",
-            )
+            zh=f"令牌要有名称，最多 {_LONGEST_NAME} 个字",
+            en=f"a token needs a name of at most {_LONGEST_NAME} characters",
         )
     units = ws.definitions.project.units
     if unit not in units:
@@ -69,7 +68,7 @@ def make_token(
         zone = ws.definitions.project.zone
         expires = datetime.combine(until + ONE_DAY, time(), zone)
         if expires <= now:
-            raise TokenRefused(say(zh=f"{until} 已经过去", en=f"{until} is past"))
+            raise TokenRefused(zh=f"{until} 已经过去", en=f"{until} is past")
     secret = PREFIX + new_secret()
     token = Token(
         name=name,
@@ -87,10 +86,8 @@ def make_token(
             session.refresh(token)
     except IntegrityError:
         raise TokenRefused(
-            say(
-                zh=f"已有名为“{name}”的令牌，请换一个名称",
-                en=f"there is a token named “{name}”; choose another name",
-            )
+            zh=f"已有名为“{name}”的令牌，请换一个名称",
+            en=f"there is a token named “{name}”; choose another name",
         ) from None
     return token, secret
 
@@ -112,7 +109,7 @@ def revoke_token(ws: Workspace, name: str, now: datetime) -> Token:
             known = session.exec(select(Token.name))
             raise TokenRefused(there_is_no(say(zh="令牌", en="token"), name, known))
         if token.revoked_at is not None:
-            raise TokenRefused(say(zh=f"令牌“{name}”已经作废", en=f"the token “{name}” is revoked already"))
+            raise TokenRefused(zh=f"令牌“{name}”已经作废", en=f"the token “{name}” is revoked already")
         token.revoked_at = now
         return token
 

@@ -119,22 +119,16 @@ def recall_assignment(
     with writing(ws.ledger) as connection, session_on(connection) as session:
         found = session.scalars(select(Assignment).where(*called_so(number))).one_or_none()
         if found is None:
-            raise MoveRefused(
-                say(zh=f"没有编号为 {number} 的临时交办", en=f"there is no assignment {number}")
-            )
+            raise MoveRefused(zh=f"没有编号为 {number} 的临时交办", en=f"there is no assignment {number}")
         if not may_recall(ws, who, found, found.author):
             raise MoveRefused(
-                say(
-                    zh=f"由 {found.assigned_by} 交办：由其本人或所在单位、上级单位的领导撤回",
-                    en=f"{found.assigned_by} assigned it: they take it back, or the leaders of their unit or above it",
-                )
+                zh=f"由 {found.assigned_by} 交办：由其本人或所在单位、上级单位的领导撤回",
+                en=f"{found.assigned_by} assigned it: they take it back, or the leaders of their unit or above it",
             )
         still = [each.id for each in owed_by(connection, number) if each.state not in CLOSED_STATES]
         if not still:
             raise MoveRefused(
-                say(
-                    zh=f"{found.number} 都已办结或撤回，没有可撤回的", en=f"nothing of {found.number} is open"
-                )
+                zh=f"{found.number} 都已办结或撤回，没有可撤回的", en=f"nothing of {found.number} is open"
             )
         withdraw(connection, dict.fromkeys(still, NOTHING), cause_of(ws, who, now, reason))
         return len(still)

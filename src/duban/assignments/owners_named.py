@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_posts import UnitPost
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from duban.ledger.principals import Principal
 
 
-class NotTheirs(ValueError):
+class NotTheirs(Objection, ValueError):
     """Nobody is named whom they may assign anything; the text says why."""
 
 
@@ -31,10 +32,8 @@ def owners_named(project: Project, who: Principal, written: str) -> list[UnitPos
     if not (named.unit and named.post):
         example = _example(project, who)
         raise NotTheirs(
-            say(
-                zh=f"“{written[:40]}”看不出是谁，请写成 单位/岗位，例如 {example}",
-                en=f"“{written[:40]}” does not say who: write unit/post, for example {example}",
-            )
+            zh=f"“{written[:40]}”看不出是谁，请写成 单位/岗位，例如 {example}",
+            en=f"“{written[:40]}” does not say who: write unit/post, for example {example}",
         )
     units = [unit for unit in _units(project, who, named.unit) if who.acts_for(unit.code)]
     if not units:

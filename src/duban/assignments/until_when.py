@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from duban.base.day_texts import NoDay, read_day_text
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.cadence.occurrence import due_on_day
 from duban.cadence.reading.goal_phrases import Term, read_term
 from duban.workdays import (
@@ -35,7 +35,7 @@ def read_until(written: str, today: date) -> Until:
     """
     text = written.strip()
     if not text:
-        raise ValueError(say(zh="请写明期限", en="say until when"))
+        raise WrongValue(zh="请写明期限", en="say until when")
     try:
         return parse_period(text, hours=True)
     except ValueError:
@@ -46,14 +46,12 @@ def read_until(written: str, today: date) -> Until:
         try:
             term = read_term(text)
         except ValueError:
-            raise ValueError(
-                say(
-                    zh=f"看不懂期限“{text}”，请写 2026-10-20、2026年底前、10个工作日 或 4小时",
-                    en=f"not a day or a period: “{text}”; write 2026-10-20, 10 workdays or 4 hours",
-                )
+            raise WrongValue(
+                zh=f"看不懂期限“{text}”，请写 2026-10-20、2026年底前、10个工作日 或 4小时",
+                en=f"not a day or a period: “{text}”; write 2026-10-20, 10 workdays or 4 hours",
             ) from None
     if term.last < today:
-        raise ValueError(say(zh=f"期限 {term.last} 已经过去", en=f"{term.last} is past already"))
+        raise WrongValue(zh=f"期限 {term.last} 已经过去", en=f"{term.last} is past already")
     return term
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import JSON, Boolean, Column, Connection, Date, Integer, Select, Table
 
 from duban.backups.store import BackupRefused
-from duban.base.language import say
 from duban.ledger.columns import UtcDateTime
 
 if TYPE_CHECKING:
@@ -95,10 +94,8 @@ def _pyarrow() -> tuple[Any, Any]:
         from pyarrow import parquet
     except ImportError:
         raise BackupRefused(
-            say(
-                zh="归档要另装 pyarrow：pip install 'duban[archive]'",
-                en="archives need pyarrow: pip install 'duban[archive]'",
-            )
+            zh="归档要另装 pyarrow：pip install 'duban[archive]'",
+            en="archives need pyarrow: pip install 'duban[archive]'",
         ) from None
     return pa, parquet
 

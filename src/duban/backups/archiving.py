@@ -84,9 +84,7 @@ def write_archive(
     zone = ws.definitions.project.zone
     if before > latest_end(ws, now):
         raise BackupRefused(
-            say(
-                zh="归档到哪一天为止：不能晚于今年 1 月 1 日", en="archives end with the year before this one"
-            )
+            zh="归档到哪一天为止：不能晚于今年 1 月 1 日", en="archives end with the year before this one"
         )
     since = moment_at(before, time.min, zone)
     name = f"{before}-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
@@ -139,7 +137,7 @@ def archive_named(store: BackupStore, name: str) -> ArchiveManifest:
         if each.name == name:
             return each
     raise BackupRefused(
-        say(zh=f"{store.address} 里没有归档“{name}”", en=f"no archive “{name}” in {store.address}")
+        zh=f"{store.address} 里没有归档“{name}”", en=f"no archive “{name}” in {store.address}"
     )
 
 
@@ -155,7 +153,7 @@ def archived_rows(
     if table not in manifest.rows:
         known = say(zh="、", en=", ").join(manifest.rows)
         raise BackupRefused(
-            say(zh=f"归档里没有“{table}”，有 {known}", en=f"no “{table}” in it; there are {known}")
+            zh=f"归档里没有“{table}”，有 {known}", en=f"no “{table}” in it; there are {known}"
         )
     with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
         yield from read_parquet(_fetched(store, manifest, table, Path(folder)))
@@ -232,9 +230,7 @@ def whole_file(store: BackupStore, manifest: ArchiveManifest, table: str, folder
         fingerprint.take(rows)
     if (fingerprint.rows, fingerprint.told) != (manifest.rows[table], manifest.fingerprints[table]):
         raise BackupRefused(
-            say(
-                zh=f"归档 {manifest.name} 里的 {table} 读回来与写进去的不一样，什么也没有删",
-                en=f"{table} of the archive {manifest.name} is not what was written; nothing was removed",
-            )
+            zh=f"归档 {manifest.name} 里的 {table} 读回来与写进去的不一样，什么也没有删",
+            en=f"{table} of the archive {manifest.name} is not what was written; nothing was removed",
         )
     return file

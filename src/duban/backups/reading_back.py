@@ -51,7 +51,7 @@ def read_back(
     if not kept["obligation"]:
         called = short_id(number)
         raise BackupRefused(
-            say(zh=f"归档 {manifest.name} 里没有 {called}", en=f"no {called} in the archive {manifest.name}")
+            zh=f"归档 {manifest.name} 里没有 {called}", en=f"no {called} in the archive {manifest.name}"
         )
     with rehearsing(ledger) as connection:
         if connection.scalar(select(OBLIGATION.c.id).where(OBLIGATION.c.id == number)) is None:

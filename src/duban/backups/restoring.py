@@ -63,10 +63,8 @@ def restore(
     manifest = store.find(name)
     if root.exists() and any(root.iterdir()):
         raise BackupRefused(
-            say(
-                zh=f"文件夹 {root} 不是空的；请给一个空的或还不存在的文件夹",
-                en=f"the folder {root} is not empty; name an empty one, or one that does not exist yet",
-            )
+            zh=f"文件夹 {root} 不是空的；请给一个空的或还不存在的文件夹",
+            en=f"the folder {root} is not empty; name an empty one, or one that does not exist yet",
         )
     made = not root.exists()
     root.mkdir(parents=True, exist_ok=True)
@@ -87,7 +85,7 @@ def _lay_out(store: BackupStore, manifest: BackupManifest, root: Path, tell: Tel
         store.fetch(manifest, LEDGER, snapshot)
         store.fetch(manifest, PROJECT, project)
         if not is_whole(snapshot):
-            raise BackupRefused(say(zh="备份里的台账已损坏", en="the ledger in the backup is damaged"))
+            raise BackupRefused(zh="备份里的台账已损坏", en="the ledger in the backup is damaged")
         with zipfile.ZipFile(project) as packed:
             packed.extractall(root)
         closed_folder(root / ".duban")

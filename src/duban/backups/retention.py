@@ -34,7 +34,6 @@ from duban.backups.archiving import OF_AN_OBLIGATION, ArchiveManifest, whole_fil
 from duban.backups.store import BackupRefused, BackupStore
 from duban.base.assignment_numbers import ASSIGNED
 from duban.base.clock import business_date
-from duban.base.language import say
 from duban.ledger.columns import LEDGER
 from duban.ledger.counting import how_many
 from duban.ledger.database import let_others_write, own_connection, reading, transaction, writing
@@ -97,20 +96,16 @@ def remove_obligations(
     with reading(ws.ledger) as connection:
         if _unaware_at_work(connection):
             raise BackupRefused(
-                say(
-                    zh="可能还有升级以前的 duban 在用这个台账，它不知道什么归档了，会把移走的又开出来，所以什么也没有移走；"
-                    "先把每台机器都换成新版重新启动，再加 --all-upgraded",
-                    en="a duban from before the upgrade may still use this ledger and would open again what was archived, "
-                    "so nothing was taken out; restart every machine with the new one, then add --all-upgraded",
-                )
+                zh="可能还有升级以前的 duban 在用这个台账，它不知道什么归档了，会把移走的又开出来，所以什么也没有移走；"
+                "先把每台机器都换成新版重新启动，再加 --all-upgraded",
+                en="a duban from before the upgrade may still use this ledger and would open again what was archived, "
+                "so nothing was taken out; restart every machine with the new one, then add --all-upgraded",
             )
         number = connection.scalar(select(ARCHIVE.c.id).where(ARCHIVE.c.name == manifest.name))
     if number is None or not {"obligation", *OF_AN_OBLIGATION} <= manifest.rows.keys():
         raise BackupRefused(
-            say(
-                zh=f"归档 {manifest.name} 不是这个台账现在的程序写的，应办事项不能移走；请另写一份",
-                en=f"the archive {manifest.name} was not written by this ledger's program; write another",
-            )
+            zh=f"归档 {manifest.name} 不是这个台账现在的程序写的，应办事项不能移走；请另写一份",
+            en=f"the archive {manifest.name} was not written by this ledger's program; write another",
         )
     before, gone, old_enough = keeps_from(ws, now), 0, 0
     with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder, own_connection(ws.ledger) as writer:

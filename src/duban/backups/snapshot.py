@@ -14,7 +14,6 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, Table, delete, func, insert, select, text
 
-from duban.base.language import say
 from duban.ledger.columns import LedgerRow
 from duban.ledger.database import migrate, open_ledger, reading, transaction
 from duban.ledger.tables import LEASE
@@ -72,11 +71,9 @@ def load_snapshot(file: Path, ledger: Engine, tell: Teller = untold) -> None:
     with reading(ledger) as connection:
         if any(_rows(connection, table) for table in LedgerRow.metadata.sorted_tables if table is not LEASE):
             raise LedgerUnavailable(
-                say(
-                    zh=f"台账 {shown(ledger.url)} 里已经有内容；恢复只能写进空的台账，没有改动任何东西",
-                    en=f"the ledger {shown(ledger.url)} is not empty; a backup is restored into an empty one only, "
-                    "and nothing was changed",
-                )
+                zh=f"台账 {shown(ledger.url)} 里已经有内容；恢复只能写进空的台账，没有改动任何东西",
+                en=f"the ledger {shown(ledger.url)} is not empty; a backup is restored into an empty one only, "
+                "and nothing was changed",
             )
     with _opened(file) as (_, source), ledger.connect() as into:
         _copy(source, into, tell)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ValidationError
 
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.problems import there_is_no
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _BACKUPS, _EVIDENCE = "backups", "evidence"
 _PIECE = 1024 * 1024
 
 
-class BackupRefused(Exception):
+class BackupRefused(Objection):
     """A backup cannot be taken, found or restored; the text says why and what to do."""
 
 
@@ -71,9 +72,7 @@ class BackupStore:
             )
         except (ImportError, ValueError, OSError) as error:
             raise BackupRefused(
-                say(
-                    zh=f"用不了备份位置 {address}：{error}", en=f"the store {address} cannot be used: {error}"
-                )
+                zh=f"用不了备份位置 {address}：{error}", en=f"the store {address} cannot be used: {error}"
             ) from None
 
     def keep(self, place: str, file: Path) -> str:
@@ -123,9 +122,7 @@ class BackupStore:
         known = {each.name: each for each in self.manifests()}
         if not known:
             raise BackupRefused(
-                say(
-                    zh=f"{self.address} 里没有完整的备份", en=f"there is no complete backup in {self.address}"
-                )
+                zh=f"{self.address} 里没有完整的备份", en=f"there is no complete backup in {self.address}"
             )
         if name is None:
             return known[max(known)]
@@ -159,14 +156,12 @@ class BackupStore:
         try:
             self._files.get_file(place, str(file))
         except FileNotFoundError:
-            raise BackupRefused(say(zh=f"备份里缺少 {place}", en=f"the backup lacks {place}")) from None
+            raise BackupRefused(zh=f"备份里缺少 {place}", en=f"the backup lacks {place}") from None
         if sha256_of(file) != sha256:
             file.unlink()
             raise BackupRefused(
-                say(
-                    zh=f"{place} 与备份时不一样（校验和不符），没有恢复",
-                    en=f"{place} is not what was kept (its checksum differs); nothing was restored",
-                )
+                zh=f"{place} 与备份时不一样（校验和不符），没有恢复",
+                en=f"{place} is not what was kept (its checksum differs); nothing was restored",
             )
 
 

@@ -15,7 +15,6 @@ from sqlmodel import col, select
 from duban import __version__
 from duban.backups.snapshot import Teller, take_snapshot, untold
 from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
-from duban.base.language import say
 from duban.ledger.database import open_ledger, reading
 from duban.ledger.tables import AssignmentFile, EvidenceFile
 from duban.obligations.evidence import FOLDER
@@ -76,10 +75,8 @@ def keep_evidence(root: Path, store: BackupStore, places: Iterable[str]) -> int:
         file = root / FOLDER / place
         if not file.is_file():
             raise BackupRefused(
-                say(
-                    zh=f"台账里登记的佐证材料 {file} 不在了，没有完成",
-                    en=f"{file}, which the ledger names as evidence, is gone: this is not complete",
-                )
+                zh=f"台账里登记的佐证材料 {file} 不在了，没有完成",
+                en=f"{file}, which the ledger names as evidence, is gone: this is not complete",
             )
         store.put_evidence(place, file)
         size += file.stat().st_size

@@ -20,6 +20,7 @@ import pendulum
 from pendulum import DateTime, Duration, Timezone
 
 from duban.base.language import current, say
+from duban.base.objections import Objection
 
 SHANGHAI = pendulum.timezone("Asia/Shanghai")
 """The time zone of a project whose file names none."""
@@ -67,7 +68,7 @@ class ShiftedClock:
         return pendulum.now("UTC") + self.shift
 
 
-class NoMoment(ValueError):
+class NoMoment(Objection, ValueError):
     """`DUBAN_CLOCK` is no moment; the text says how to write one."""
 
 
@@ -86,10 +87,8 @@ def system_clock() -> Clock:
         moment = None
     if not isinstance(moment, DateTime) or moment.tzinfo is None:
         raise NoMoment(
-            say(
-                zh=f"环境变量 DUBAN_CLOCK={setting} 不是带时区的时刻，要写成 2023-10-09T09:00+08:00 这样",
-                en=f"DUBAN_CLOCK={setting} is no moment with its offset, such as 2023-10-09T09:00+08:00",
-            )
+            zh=f"环境变量 DUBAN_CLOCK={setting} 不是带时区的时刻，要写成 2023-10-09T09:00+08:00 这样",
+            en=f"DUBAN_CLOCK={setting} is no moment with its offset, such as 2023-10-09T09:00+08:00",
         )
     if goes_on == "run":
         return _set_going(moment)

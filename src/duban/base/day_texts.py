@@ -13,8 +13,8 @@ import re
 import unicodedata
 from datetime import date
 
-from duban.base.language import say
 from duban.base.numerals import read_numeral
+from duban.base.objections import Objection
 from duban.base.weekdays import WEEKDAYS
 
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -30,7 +30,7 @@ _WEEKDAY = re.compile(r"[(\[]?(?:星期|周|礼拜)([一二三四五六日天])[
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
-class NoDay(ValueError):
+class NoDay(Objection, ValueError):
     """The text is not one day for sure; what it says is for the person who wrote it."""
 
 
@@ -46,9 +46,7 @@ def read_day_text(text: str, *, behind: str = "") -> date:
     found = re.fullmatch(_DAY + behind, seen)
     if found and _separators_agree(found[2], found[4], found[6]):
         return _day(seen, found[1], found[3], found[5])
-    raise NoDay(
-        say(zh=f"“{seen}”不是日期，请写成 2023-01-05", en=f"“{seen}” is not a date: write 2023-01-05")
-    )
+    raise NoDay(zh=f"“{seen}”不是日期，请写成 2023-01-05", en=f"“{seen}” is not a date: write 2023-01-05")
 
 
 def _on_weekday(text: str, named: re.Match[str], behind: str) -> date:
@@ -56,10 +54,8 @@ def _on_weekday(text: str, named: re.Match[str], behind: str) -> date:
     said, right = named[1].replace("天", "日"), WEEKDAYS[day.weekday()]
     if said != right:
         raise NoDay(
-            say(
-                zh=f"{day} 是星期{right}，写的却是星期{said}：日期和星期总有一个不对",
-                en=f"{day:%d %B %Y} is a {day:%A}, “{text}” names another day of the week: one of the two is wrong",
-            )
+            zh=f"{day} 是星期{right}，写的却是星期{said}：日期和星期总有一个不对",
+            en=f"{day:%d %B %Y} is a {day:%A}, “{text}” names another day of the week: one of the two is wrong",
         )
     return day
 
@@ -95,4 +91,4 @@ def _day(text: str, year: str, month: str, day: str) -> date:
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        raise NoDay(say(zh=f"没有这一天：{text}", en=f"there is no such day: {text}")) from None
+        raise NoDay(zh=f"没有这一天：{text}", en=f"there is no such day: {text}") from None

@@ -1,6 +1,6 @@
 """Numbers as people write them, in digits of any width and in Chinese: 三日, 四十五个工作日, 第二百零三条, 二〇二三年."""
 
-from duban.base.language import say
+from duban.base.objections import WrongValue
 
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
@@ -62,4 +62,4 @@ def read_numeral(text: str) -> int:
 
 
 def _not_a_number(text: str) -> ValueError:
-    return ValueError(say(zh=f"看不懂的数字“{text}”", en=f"not a number: “{text}”"))
+    return WrongValue(zh=f"看不懂的数字“{text}”", en=f"not a number: “{text}”")

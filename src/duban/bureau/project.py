@@ -12,7 +12,7 @@ from typing import Literal
 
 from pendulum import Timezone
 
-from duban.base.language import say
+from duban.base.objections import Objection
 from duban.bureau.posts import Post
 from duban.bureau.unit_tree import with_all_below
 from duban.bureau.units import Level, Unit
@@ -21,7 +21,7 @@ from duban.bureau.year_plan import YearPlan
 PROJECT_FILE = "duban.yaml"
 
 
-class ProjectNotFound(Exception):
+class ProjectNotFound(Objection):
     """No `duban.yaml` where it was looked for; the text says where, and how to make one."""
 
 
@@ -142,10 +142,8 @@ def find_root(explicit: str | Path | None, start: Path | None = None) -> Path:
         root = Path(named).expanduser().absolute()
         if not (root / PROJECT_FILE).is_file():
             raise ProjectNotFound(
-                say(
-                    zh=f"{root} 里没有 {PROJECT_FILE}，请运行 duban init {named} 新建一个项目",
-                    en=f"there is no {PROJECT_FILE} in {root}; run duban init {named} to make a project",
-                )
+                zh=f"{root} 里没有 {PROJECT_FILE}，请运行 duban init {named} 新建一个项目",
+                en=f"there is no {PROJECT_FILE} in {root}; run duban init {named} to make a project",
             )
         return root
     start = (start or Path.cwd()).absolute()
@@ -153,8 +151,6 @@ def find_root(explicit: str | Path | None, start: Path | None = None) -> Path:
         if (folder / PROJECT_FILE).is_file():
             return folder
     raise ProjectNotFound(
-        say(
-            zh=f"{start} 和它上面的文件夹里都没有 {PROJECT_FILE}，请进入项目文件夹，或运行 duban init 新建一个项目",
-            en=f"there is no {PROJECT_FILE} in {start} or above; go to your project, or run duban init to make one",
-        )
+        zh=f"{start} 和它上面的文件夹里都没有 {PROJECT_FILE}，请进入项目文件夹，或运行 duban init 新建一个项目",
+        en=f"there is no {PROJECT_FILE} in {start} or above; go to your project, or run duban init to make one",
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from duban.base.clock import SHANGHAI, time_zone
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.bureau.written_names import page_address, post_name, unit_code
 from duban.bureau.year_plan import YearPlanEntry
 from duban.yamlfile.key import Key
@@ -17,8 +17,8 @@ def _known_zone(name: str) -> str:
     try:
         time_zone(name)
     except ValueError:
-        raise ValueError(
-            say(zh=f"没有时区“{name}”，请写 Asia/Shanghai", en=f"no time zone “{name}”: write Asia/Shanghai")
+        raise WrongValue(
+            zh=f"没有时区“{name}”，请写 Asia/Shanghai", en=f"no time zone “{name}”: write Asia/Shanghai"
         ) from None
     return name
 
@@ -28,11 +28,9 @@ APPROVERS = {"一人": 1, "两人": 2, "one": 1, "two": 2}
 
 def _known_approval(word: str) -> str:
     if word not in APPROVERS:
-        raise ValueError(
-            say(
-                zh=f"approval 写 一人 或 两人，不是“{word}”",
-                en=f"approval is one or two, not “{word}”",
-            )
+        raise WrongValue(
+            zh=f"approval 写 一人 或 两人，不是“{word}”",
+            en=f"approval is one or two, not “{word}”",
         )
     return word
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 from duban.base.folding import name_key
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.problems import did_you_mean
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
@@ -22,11 +23,11 @@ _SPOKEN = 5
 """Signs of the longest name in speech."""
 
 
-class NoSuchUnit(ValueError):
+class NoSuchUnit(Objection, ValueError):
     """No unit is called so, or several are; the text says which ones are near, or meant."""
 
 
-class SeveralHolders(ValueError):
+class SeveralHolders(Objection, ValueError):
     """Several people are called so; the text says which posts they hold, and how to name one of them."""
 
 
@@ -74,10 +75,8 @@ class UnitNames:
             f"{self._project.units[code].name} {code}" for code in sorted(codes)[:6]
         )
         raise NoSuchUnit(
-            say(
-                zh=f"“{written}”不止一个单位：{names}，请写全称或代码",
-                en=f"“{written}” is several units: {names}; write the full name or the code",
-            )
+            zh=f"“{written}”不止一个单位：{names}，请写全称或代码",
+            en=f"“{written}” is several units: {names}; write the full name or the code",
         )
 
     def _nothing_called(self, written: str) -> str:
@@ -154,9 +153,7 @@ def post_meant(project: Project, written: str) -> UnitPost:
     if len(held) > 1:
         posts = [f"{project.name_of(each.unit)}/{each.post}" for each in held]
         raise SeveralHolders(
-            say(
-                zh=f"叫“{person}”的有 {len(posts)} 个岗位：{'、'.join(posts)}；请写明是哪一个，例如 {posts[0]}",
-                en=f"{len(posts)} posts are held by a “{person}”: {', '.join(posts)}; name one of them, such as {posts[0]}",
-            )
+            zh=f"叫“{person}”的有 {len(posts)} 个岗位：{'、'.join(posts)}；请写明是哪一个，例如 {posts[0]}",
+            en=f"{len(posts)} posts are held by a “{person}”: {', '.join(posts)}; name one of them, such as {posts[0]}",
         )
     return held[0] if held else UnitPost(unit or named.unit, named.post)

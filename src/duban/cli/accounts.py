@@ -181,7 +181,7 @@ def disable(name: Name, *, by: Actor = None, project: Project = None) -> None:
             account = disable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
         except AccountRefused as why:
             raise Refused(str(why)) from None
-    tell(say(zh=f"账号“{account.name}”已停用", en=f"the account “{account.name}” is closed"))
+    tell(zh=f"账号“{account.name}”已停用", en=f"the account “{account.name}” is closed")
 
 
 def enable(name: Name, *, by: Actor = None, project: Project = None) -> None:
@@ -194,7 +194,7 @@ def enable(name: Name, *, by: Actor = None, project: Project = None) -> None:
             account = enable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
         except AccountRefused as why:
             raise Refused(str(why)) from None
-    tell(say(zh=f"账号“{account.name}”已恢复", en=f"the account “{account.name}” may sign in again"))
+    tell(zh=f"账号“{account.name}”已恢复", en=f"the account “{account.name}” may sign in again")
 
 
 def _hand(workspace: Workspace, by: str | None) -> Any:
@@ -220,22 +220,18 @@ def _show_link(workspace: Workspace, account: Account, by: str | None, *, as_jso
         show_json({**_plain(workspace, account), "link": shown})
         return
     tell(
-        say(
-            zh=f"账号“{account.name}”（{account.full_name}，{account.belongs_to.name}）。"
-            f"把这个链接交给本人设置口令：只能用一次，{GOOD_FOR.days} 天内有效，只显示这一次：",
-            en=f"the account “{account.name}” ({account.full_name}, {account.belongs_to.name}); give its owner this link "
-            f"to choose a password: it works once, for {GOOD_FOR.days} days, and is shown this once:",
-        )
+        zh=f"账号“{account.name}”（{account.full_name}，{account.belongs_to.name}）。"
+        f"把这个链接交给本人设置口令：只能用一次，{GOOD_FOR.days} 天内有效，只显示这一次：",
+        en=f"the account “{account.name}” ({account.full_name}, {account.belongs_to.name}); give its owner this link "
+        f"to choose a password: it works once, for {GOOD_FOR.days} days, and is shown this once:",
     )
     tell(shown)
     if not known:
         tell(
-            say(
-                zh=f"服务没有在运行，链接按 {address} 写；启动时换了端口或网址的，先启动再用 duban account link 重发，"
-                "或在 duban.yaml 里写 page",
-                en=f"no service is running: the link is for {address}. Where it will be started at another address, start it and "
-                "send a new link with duban account link, or write page in duban.yaml",
-            )
+            zh=f"服务没有在运行，链接按 {address} 写；启动时换了端口或网址的，先启动再用 duban account link 重发，"
+            "或在 duban.yaml 里写 page",
+            en=f"no service is running: the link is for {address}. Where it will be started at another address, start it and "
+            "send a new link with duban account link, or write page in duban.yaml",
         )
 
 

@@ -105,17 +105,13 @@ def write(
         return
     closed, said = done.rows["obligation"], done.rows["inbox_message"]
     tell(
-        say(
-            zh=f"已归档 {done.name}：应办事项 {closed:,} 件，消息 {said:,} 条，读回来核对无误；台账里的都还在",
-            en=f"archived {done.name}: {closed:,} obligations, {said:,} messages, read back and whole; the ledger keeps all",
-        )
+        zh=f"已归档 {done.name}：应办事项 {closed:,} 件，消息 {said:,} 条，读回来核对无误；台账里的都还在",
+        en=f"archived {done.name}: {closed:,} obligations, {said:,} messages, read back and whole; the ledger keeps all",
     )
     tell(
-        say(
-            zh=f"要把它们从台账里移走：duban archive remove {store} {done.name}",
-            en=f"to take them out of the ledger: duban archive remove {store} {done.name}",
-        ),
-        "dim",
+        zh=f"要把它们从台账里移走：duban archive remove {store} {done.name}",
+        en=f"to take them out of the ledger: duban archive remove {store} {done.name}",
+        style="dim",
     )
 
 
@@ -246,19 +242,15 @@ def remove(
         show_json({"obligation": owed.gone, **removed})
         return
     tell(
-        say(
-            zh=f"已从台账移走：{owed.before} 以前办结的应办事项 {owed.gone:,} 件，消息 {removed['inbox_message']:,} 条，"
-            f"发送记录 {removed['attempt']:,} 条",
-            en=f"taken out of the ledger: {owed.gone:,} obligations closed before {owed.before}, "
-            f"{removed['inbox_message']:,} messages, {removed['attempt']:,} attempts",
-        )
+        zh=f"已从台账移走：{owed.before} 以前办结的应办事项 {owed.gone:,} 件，消息 {removed['inbox_message']:,} 条，"
+        f"发送记录 {removed['attempt']:,} 条",
+        en=f"taken out of the ledger: {owed.gone:,} obligations closed before {owed.before}, "
+        f"{removed['inbox_message']:,} messages, {removed['attempt']:,} attempts",
     )
     if owed.kept:
         tell(
-            say(
-                zh=f"另有 {owed.kept:,} 件留着：归档以后变过、文书或交办里有、按累计认定的、编号最新的，或者别的事项还接着它",
-                en=f"{owed.kept:,} more stay: changed since, named in a letter or an assignment, findings, the newest, or what others took "
-                "the place of",
-            ),
-            "dim",
+            zh=f"另有 {owed.kept:,} 件留着：归档以后变过、文书或交办里有、按累计认定的、编号最新的，或者别的事项还接着它",
+            en=f"{owed.kept:,} more stay: changed since, named in a letter or an assignment, findings, the newest, or what others took "
+            "the place of",
+            style="dim",
         )

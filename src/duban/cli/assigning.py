@@ -156,16 +156,14 @@ def assign(
         )
         return
     did = say(zh="会交办", en="would assign") if dry_run else say(zh="已交办", en="assigned")
-    tell(say(zh=f"{did} {made.called}：{made.summary}", en=f"{did} {made.called}: {made.summary}"))
+    tell(zh=f"{did} {made.called}：{made.summary}", en=f"{did} {made.called}: {made.summary}")
     for remark in made.remarks:
         tell(remark, "yellow")
     if not dry_run:
         numbers = " ".join(made.obligations)
         tell(
-            say(
-                zh=f"{numbers}（撤回：duban unassign {made.number}）",
-                en=f"{numbers} (taken back by duban unassign {made.number})",
-            )
+            zh=f"{numbers}（撤回：duban unassign {made.number}）",
+            en=f"{numbers} (taken back by duban unassign {made.number})",
         )
 
 
@@ -195,7 +193,7 @@ def list_assigned(*, as_json: Json = False, project: Project = None) -> None:
         )
         return
     if not found:
-        tell(say(zh="还没有交办过", en="nothing was assigned yet"))
+        tell(zh="还没有交办过", en="nothing was assigned yet")
         return
     heads = (
         say(zh="编号", en="number"),
@@ -231,14 +229,10 @@ def unassign(number: Number, *, reason: Why, actor: Actor = None, project: Proje
     which = AssignmentNumber.parse(number)
     if which is None:
         raise WrongUsage(
-            say(
-                zh=f"交办编号写成 2026-3 这样，不是“{number}”",
-                en=f"write the number like 2026-3, not “{number}”",
-            )
+            zh=f"交办编号写成 2026-3 这样，不是“{number}”",
+            en=f"write the number like 2026-3, not “{number}”",
         )
     with open_project(project) as ws:
         who = acting(ws, actor, "unassign", number)
         count = recall_assignment(ws, which, ws.clock.now(), who=who, reason=reason)
-    tell(
-        say(zh=f"已撤回 {which}：{count} 项不再要办", en=f"taken back {which}: {count} are not owed any more")
-    )
+    tell(zh=f"已撤回 {which}：{count} 项不再要办", en=f"taken back {which}: {count} are not owed any more")

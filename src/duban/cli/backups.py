@@ -94,7 +94,7 @@ def backup(
         hand_over_list(_list_of(found), form, output, as_json=as_json, data=data)
         return 0
     if form or output:
-        raise WrongUsage(say(zh="--as、-o 和 --list 一起用", en="--as and -o go with --list"))
+        raise WrongUsage(zh="--as、-o 和 --list 一起用", en="--as and -o go with --list")
     with open_project(project, say_draft=False) as ws, progress(say(zh="备份", en="backing up")) as ticker:
         done = back_up(ws.root, ws.ledger, kept, ws.clock.now(), by=actor_or_login(by), tell=ticker)
     gone = keep_newest(kept, keep) if keep else []
@@ -103,13 +103,11 @@ def backup(
         return 0
     rows, files = sum(done.rows.values()), len(done.evidence)
     tell(
-        say(
-            zh=f"已备份 {done.name}：台账 {rows:,} 行，佐证材料 {files:,} 份，共 {_size(done.size)}",
-            en=f"kept {done.name}: {rows:,} rows of the ledger, {files:,} files of evidence, {_size(done.size)}",
-        )
+        zh=f"已备份 {done.name}：台账 {rows:,} 行，佐证材料 {files:,} 份，共 {_size(done.size)}",
+        en=f"kept {done.name}: {rows:,} rows of the ledger, {files:,} files of evidence, {_size(done.size)}",
     )
     if gone:
-        tell(say(zh=f"删去较早的 {len(gone)} 份", en=f"removed {len(gone)} older ones"))
+        tell(zh=f"删去较早的 {len(gone)} 份", en=f"removed {len(gone)} older ones")
     return 0
 
 
@@ -129,20 +127,16 @@ def restore(store: Store, folder: Folder, *, name: Name = None, as_json: Json = 
         show_json({"backup": done.manifest.name, "opened": done.opened, "held": done.held})
         return 0
     tell(
-        say(
-            zh=f"已从 {done.manifest.name} 恢复到 {folder}。补开 {done.opened} 项；{done.held} 条消息可能已经发出，"
-            "只放进内置收件箱，没有重发",
-            en=f"restored {done.manifest.name} into {folder}: {done.opened} opened since; {done.held} messages may have "
-            "gone out before and went to the inboxes alone",
-        )
+        zh=f"已从 {done.manifest.name} 恢复到 {folder}。补开 {done.opened} 项；{done.held} 条消息可能已经发出，"
+        "只放进内置收件箱，没有重发",
+        en=f"restored {done.manifest.name} into {folder}: {done.opened} opened since; {done.held} messages may have "
+        "gone out before and went to the inboxes alone",
     )
     tell(
-        say(
-            zh=f"密钥文件不在备份里，请放回 {folder / '.duban' / 'secrets.env'}；备份以后登记的事实和办结需要重新登记，"
-            "然后在该文件夹运行 duban up",
-            en=f"secrets are not in a backup: put yours at {folder / '.duban' / 'secrets.env'}; enter again what was "
-            "recorded since, then run duban up there",
-        )
+        zh=f"密钥文件不在备份里，请放回 {folder / '.duban' / 'secrets.env'}；备份以后登记的事实和办结需要重新登记，"
+        "然后在该文件夹运行 duban up",
+        en=f"secrets are not in a backup: put yours at {folder / '.duban' / 'secrets.env'}; enter again what was "
+        "recorded since, then run duban up there",
     )
     return 0
 

@@ -50,15 +50,13 @@ def carry_out(
 
     remarks, plan = list(remarks), change.plan
     if how.as_json and not (how.dry_run or how.yes):
-        raise WrongUsage(
-            say(zh="--json 要和 --yes 或 --dry-run 一起用", en="--json goes with --yes or --dry-run")
-        )
+        raise WrongUsage(zh="--json 要和 --yes 或 --dry-run 一起用", en="--json goes with --yes or --dry-run")
     if not how.as_json:
         for line in told:
             tell(line)
         _show_days(changed)
         for remark in remarks:
-            tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
+            tell(zh=f"提示 {remark}", en=f"note {remark}", style="dim")
         tell()
         show(telling.plan_document(_where_dates_move(plan, opening)))
         tell()
@@ -138,13 +136,11 @@ def _show_days(changed: Difference | None) -> None:
             ],
         )
     else:
-        tell(say(zh="没有一天的上班休息有变化。", en="No day changes between work and rest."))
+        tell(zh="没有一天的上班休息有变化。", en="No day changes between work and rest.")
     if changed.settled:
         tell(
-            say(
-                zh=f"{changed.settled} 个拿不准的日子定了下来；正式安排到 {changed.official_until}。",
-                en=f"{changed.settled} uncertain days are settled; official until {changed.official_until}.",
-            )
+            zh=f"{changed.settled} 个拿不准的日子定了下来；正式安排到 {changed.official_until}。",
+            en=f"{changed.settled} uncertain days are settled; official until {changed.official_until}.",
         )
 
 
@@ -157,8 +153,8 @@ def unchanged(remarks: Iterable[Problem], number: str, how: Consent) -> int:
         )
         return ExitCode.DONE
     for remark in remarks:
-        tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
-    tell(say(zh=f"{number} 已经录入，什么也没有改。", en=f"{number} is entered already; nothing changed."))
+        tell(zh=f"提示 {remark}", en=f"note {remark}", style="dim")
+    tell(zh=f"{number} 已经录入，什么也没有改。", en=f"{number} is entered already; nothing changed.")
     return ExitCode.DONE
 
 

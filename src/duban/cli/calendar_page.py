@@ -150,12 +150,10 @@ def months(calendar: WorkdayCalendar, year: int) -> None:
         abreast.add_row(*grids[row : row + _ACROSS])
         screen().print(Columns([abreast]))
     tell(
-        say(
-            zh="* 法定节日  - 调休放假  + 调休上班  x 停工  ? 拿不准（等下一份通知）；没有记号的周六、周日休息",
-            en="* statutory  - day off  + make-up working day  x closed  ? uncertain (waits for a notice); "
-            "unmarked weekends rest",
-        ),
-        "dim",
+        zh="* 法定节日  - 调休放假  + 调休上班  x 停工  ? 拿不准（等下一份通知）；没有记号的周六、周日休息",
+        en="* statutory  - day off  + make-up working day  x closed  ? uncertain (waits for a notice); "
+        "unmarked weekends rest",
+        style="dim",
     )
 
 
@@ -210,8 +208,6 @@ def _cell(calendar: WorkdayCalendar, day: date) -> Text:
 def _known_year(calendar: WorkdayCalendar, year: int | None) -> None:
     if year is not None and not calendar.first_day.year <= year <= calendar.last_day.year:
         raise Refused(
-            say(
-                zh=f"工作日历只有 {calendar.first_day.year} 至 {calendar.last_day.year} 年",
-                en=f"the calendar covers {calendar.first_day.year} to {calendar.last_day.year}",
-            )
+            zh=f"工作日历只有 {calendar.first_day.year} 至 {calendar.last_day.year} 年",
+            en=f"the calendar covers {calendar.first_day.year} to {calendar.last_day.year}",
         )

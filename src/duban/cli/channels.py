@@ -59,7 +59,7 @@ def try_out(name: Name, *, to: To, project: Project = None, as_json: Json = Fals
     with open_project(project) as workspace:
         wanted = UnitPost.parse(to)
         if not wanted.post:
-            raise WrongUsage(say(zh="--to 写成“单位/岗位”", en="write --to as UNIT/POST"))
+            raise WrongUsage(zh="--to 写成“单位/岗位”", en="write --to as UNIT/POST")
         post = UnitPost(unit_meant(workspace.definitions.project, wanted.unit), wanted.post)
         try:
             answers = try_channel(workspace, name, post, workspace.clock.now())

@@ -89,8 +89,6 @@ def confirm(
     load_definitions(root)
     did = say(zh="已撤回", en="taken back") if undo else say(zh="已确认", en="confirmed")
     tell(
-        say(
-            zh=f"{did}：{done.path}:{done.line} {definitions.duties[duty].title} {key}。duban plan 看会改变什么，duban apply 才生效",
-            en=f"{did}: {done.path}:{done.line} {definitions.duties[duty].title}, {key}. duban plan shows what it changes, duban apply puts it in force",
-        )
+        zh=f"{did}：{done.path}:{done.line} {definitions.duties[duty].title} {key}。duban plan 看会改变什么，duban apply 才生效",
+        en=f"{did}: {done.path}:{done.line} {definitions.duties[duty].title}, {key}. duban plan shows what it changes, duban apply puts it in force",
     )

@@ -48,10 +48,8 @@ def init(
 
     files = copy_starter(folder)
     tell(
-        say(
-            zh=f"已在 {folder} 建好项目（{len(files)} 个文件）。接下来：",
-            en=f"A project is ready in {folder} ({len(files)} files). Next:",
-        )
+        zh=f"已在 {folder} 建好项目（{len(files)} 个文件）。接下来：",
+        en=f"A project is ready in {folder} ({len(files)} files). Next:",
     )
     for command, zh, en in (
         (f"cd {folder}", "进入项目", "enter it"),
@@ -60,23 +58,19 @@ def init(
     ):
         tell(f"  {command:<24}  # {say(zh=zh, en=en)}")
     tell(
-        say(
-            zh="单位和岗位写在 duban.yaml，事项写在 duties/；启动以后再改，用 duban plan 查看、duban apply 生效。",
-            en="Units and posts are in duban.yaml, duties in duties/; once it runs, an edit is seen with duban plan "
-            "and put in force with duban apply.",
-        )
+        zh="单位和岗位写在 duban.yaml，事项写在 duties/；启动以后再改，用 duban plan 查看、duban apply 生效。",
+        en="Units and posts are in duban.yaml, duties in duties/; once it runs, an edit is seen with duban plan "
+        "and put in force with duban apply.",
     )
     plan = load_project(folder).plan
     if plan is not None and (today := business_date(system_clock().now(), SHANGHAI)) > plan.ends:
         tell(
-            say(
-                zh=f"里面是 {plan.year} 年的计划，到 {plan.ends} 为止，今天不会再开新的事项。换成今年的：duban rollover 新计划.txt；"
-                f"先沿用：在 duban.yaml 的 plan 里写 carried: {{until: {today.year}-12-31, reason: 新计划印发前沿用}}",
-                en=f"Its plan is that of {plan.year} and ended on {plan.ends}: nothing opens today. For this year's: duban "
-                f"rollover NEW-PLAN.txt; to carry it on write under plan in duban.yaml: carried: {{until: {today.year}-12-31, "
-                "reason: …}",
-            ),
-            "yellow",
+            zh=f"里面是 {plan.year} 年的计划，到 {plan.ends} 为止，今天不会再开新的事项。换成今年的：duban rollover 新计划.txt；"
+            f"先沿用：在 duban.yaml 的 plan 里写 carried: {{until: {today.year}-12-31, reason: 新计划印发前沿用}}",
+            en=f"Its plan is that of {plan.year} and ended on {plan.ends}: nothing opens today. For this year's: duban "
+            f"rollover NEW-PLAN.txt; to carry it on write under plan in duban.yaml: carried: {{until: {today.year}-12-31, "
+            "reason: …}",
+            style="yellow",
         )
 
 
@@ -96,7 +90,7 @@ def check(*, project: Project = None, as_json: Json = False) -> int:
         for problem in problems:
             tell(str(problem))
         for remark in remarks:
-            tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
+            tell(zh=f"提示 {remark}", en=f"note {remark}", style="dim")
         tell(_verdict(len(problems)), "red" if problems else "green")
     return ExitCode.REFUSED if problems else ExitCode.DONE
 

@@ -71,7 +71,7 @@ def coverage(
     from duban.reports.coverage_words import coverage_document
 
     if uncovered and assumed:
-        raise WrongUsage(say(zh="--uncovered 和 --assumed 只能写一个", en="either --uncovered or --assumed"))
+        raise WrongUsage(zh="--uncovered 和 --assumed 只能写一个", en="either --uncovered or --assumed")
     wanted = asked_form(form, output, as_json=as_json, named=say(zh="覆盖", en="coverage"))
     root = find_root(project)
     definitions = load_definitions(root)

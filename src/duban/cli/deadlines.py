@@ -106,10 +106,8 @@ def deadline(
     period = read_period(within, "--within")
     if still and (backward or period.grain is TimeGrain.WORKDAY):
         raise WrongUsage(
-            say(
-                zh="--no-roll 只用于往后数的自然日、周、月、年：工作日和倒推的期限本来就不顺延",
-                en="--no-roll is for natural periods counted on: working days and periods counted back never roll",
-            )
+            zh="--no-roll 只用于往后数的自然日、周、月、年：工作日和倒推的期限本来就不顺延",
+            en="--no-roll is for natural periods counted on: working days and periods counted back never roll",
         )
     if law is not None:
         try:

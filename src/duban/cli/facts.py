@@ -86,7 +86,7 @@ def add(
         if told
     }
     if (subject is None) == (unit is None):
-        raise WrongUsage(say(zh="写 --subject 或 --unit，二选一", en="give either --subject or --unit"))
+        raise WrongUsage(zh="写 --subject 或 --unit，二选一", en="give either --subject or --unit")
     with open_project(project) as workspace:
         known = workspace.definitions.vocabulary.facts
         kinds = known if value is None else (*known, *workspace.definitions.vocabulary.subjects)
@@ -99,10 +99,8 @@ def add(
         if value is not None:
             if code is None or data or case or corrects or withdrawn:
                 raise WrongUsage(
-                    say(
-                        zh="零报告只写 --unit、--on，可以写 --ref、--source",
-                        en="a zero report goes with --unit and --on, and may have --ref and --source",
-                    )
+                    zh="零报告只写 --unit、--on，可以写 --ref、--source",
+                    en="a zero report goes with --unit and --on, and may have --ref and --source",
                 )
             fact = zero_report(kind, code, on, source, ref or _reference(kind, on.isoformat(), unit, value))
         else:
@@ -147,16 +145,16 @@ def add(
         )
     elif recorded.new:
         if value is None:
-            tell(say(zh=f"已记下：{known[kind].title}，{on}", en=f"recorded: {kind}, {on}"))
+            tell(zh=f"已记下：{known[kind].title}，{on}", en=f"recorded: {kind}, {on}")
         else:
             title = known[kind].title if kind in known else kind
-            tell(say(zh=f"已记下零报告：没有“{title}”，{on}", en=f"recorded: no {kind}, {on}"))
+            tell(zh=f"已记下零报告：没有“{title}”，{on}", en=f"recorded: no {kind}, {on}")
         if came := opened.words():
-            tell(say(zh=f"由此{came}", en=f"obligations: {came}"))
+            tell(zh=f"由此{came}", en=f"obligations: {came}")
         for remark in closes_nothing:
-            tell(say(zh=f"注意：{remark}", en=f"note: {remark}"), "yellow")
+            tell(zh=f"注意：{remark}", en=f"note: {remark}", style="yellow")
     else:
-        tell(say(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added"))
+        tell(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added")
 
 
 def _told(case: dict[str, str]) -> list[dict[str, str]]:
@@ -173,9 +171,7 @@ def _number(value: str) -> str | float:
 def _pairs(data: list[str]) -> dict[str, str]:
     pairs = dict(each.partition("=")[::2] for each in data)
     if wrong := [each for each in data if "=" not in each]:
-        raise WrongUsage(
-            say(zh=f"--data 要写成 键=值：{wrong[0]}", en=f"--data is written key=value: {wrong[0]}")
-        )
+        raise WrongUsage(zh=f"--data 要写成 键=值：{wrong[0]}", en=f"--data is written key=value: {wrong[0]}")
     return pairs
 
 
@@ -185,10 +181,8 @@ def _revised(written: str | None) -> tuple[str, str] | None:
     source, slash, ref = written.partition("/")
     if not (source and slash and ref):
         raise WrongUsage(
-            say(
-                zh=f"--corrects 要写成 来源/编号：{written}",
-                en=f"--corrects is written source/reference: {written}",
-            )
+            zh=f"--corrects 要写成 来源/编号：{written}",
+            en=f"--corrects is written source/reference: {written}",
         )
     return source, ref
 

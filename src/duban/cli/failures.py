@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.system_words import system_line
 from duban.cli.usage import usage_line
 
@@ -33,11 +34,11 @@ class Failure:
     line: str  #: what is said, in one line
 
 
-class Refused(Exception):
+class Refused(Objection):
     """The engine will not do what was asked; the text says why and what to do."""
 
 
-class WrongUsage(Exception):
+class WrongUsage(Objection):
     """The command line itself is wrong; the text says what and how to write it."""
 
 

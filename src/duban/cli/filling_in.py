@@ -38,19 +38,15 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
         content, subjects = filled_form(workspace, of, units)
     path = Path(f"{form_title(of)}.xlsx")
     if path.exists():
-        raise Refused(
-            say(zh=f"{path} 已经有了，没有覆盖；请先移走", en=f"{path} is there already; move it away")
-        )
+        raise Refused(zh=f"{path} 已经有了，没有覆盖；请先移走", en=f"{path} is there already; move it away")
     path.write_bytes(content)
     if as_json:
         show_json({"file": path, "kind": of.name, "subjects": subjects})
     else:
         tell(
-            say(
-                zh=f"已写好 {path}：填好以后 duban import {path}（第二行是示例，导入时不算）",
-                en=f"{path} is ready: fill it in, then duban import {path} (its second row is an example)",
-            ),
-            "green",
+            zh=f"已写好 {path}：填好以后 duban import {path}（第二行是示例，导入时不算）",
+            en=f"{path} is ready: fill it in, then duban import {path} (its second row is an example)",
+            style="green",
         )
     return ExitCode.DONE
 
@@ -100,10 +96,8 @@ def _list_ways(workspace: Workspace, *, as_json: bool) -> None:
         [(name, _listed([*each, listed])) for name, each in lists.items()],
     )
     tell(
-        say(
-            zh="填报表、登记表：duban import template 事实或监管对象；一条一条的事实：duban fact add",
-            en="forms: duban import template FACT or KIND; facts one by one: duban fact add",
-        )
+        zh="填报表、登记表：duban import template 事实或监管对象；一条一条的事实：duban fact add",
+        en="forms: duban import template FACT or KIND; facts one by one: duban fact add",
     )
 
 

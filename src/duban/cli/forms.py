@@ -56,10 +56,8 @@ def asked_form(form: Form | None, output: Path | None, *, as_json: bool, named: 
     wanted = Form.JSON if as_json else form or _by_ending(output)
     if wanted in _FILES and output is None and sys.stdout.isatty():
         raise WrongUsage(
-            say(
-                zh=f"{_FILES[wanted]} 要写进文件：加 -o {named}.{wanted}",
-                en=f"{_FILES[wanted]} goes into a file: add -o {named}.{wanted}",
-            )
+            zh=f"{_FILES[wanted]} 要写进文件：加 -o {named}.{wanted}",
+            en=f"{_FILES[wanted]} goes into a file: add -o {named}.{wanted}",
         )
     return wanted
 
@@ -74,10 +72,8 @@ def _by_ending(output: Path | None) -> Form:
             form.value for form in (Form.HTML, Form.EXCEL, Form.WORD, Form.PDF, Form.MARKDOWN, Form.JSON)
         )
         raise WrongUsage(
-            say(
-                zh=f"看不出要什么格式：{output}，加 --as {first}（或 {'、'.join(others)}）",
-                en=f"what form is {output}? add --as {first} (or {', '.join(others)})",
-            )
+            zh=f"看不出要什么格式：{output}，加 --as {first}（或 {'、'.join(others)}）",
+            en=f"what form is {output}? add --as {first} (or {', '.join(others)})",
         )
     return endings[ending]
 
@@ -120,7 +116,7 @@ def _written(document: Document, form: Form, data: object) -> bytes:
 def tell_written(output: Path | None, told: str) -> None:
     """Say what stands in the file that was written; nothing when there is none."""
     if output is not None:
-        tell(say(zh=f"已写入 {output}：{told}", en=f"{output} written: {told}"))
+        tell(zh=f"已写入 {output}：{told}", en=f"{output} written: {told}")
 
 
 @dataclass(frozen=True)

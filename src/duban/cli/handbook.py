@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 
 from duban import __version__
-from duban.base.language import say
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
 from duban.cli.grouping import STARTING, add_commands
@@ -62,7 +61,7 @@ def docs(page: Page = None, *, into: Into = None) -> None:
             sys.stdout.write(text)
         return
     front = make_pages(into or _cache())
-    tell(say(zh=f"文档在 {front}", en=f"the documentation is {front}"))
+    tell(zh=f"文档在 {front}", en=f"the documentation is {front}")
     if sys.stdout.isatty() and (sys.platform in ("darwin", "win32") or _has_screen()):
         import webbrowser
 

@@ -84,10 +84,8 @@ def release(
         show_json({"hold": number, "released": count})
         return
     tell(
-        say(
-            zh=f"已放行，{count:,} 条照常发出（几分钟内）。后悔：duban hold again {number}",
-            en=f"released: {count:,} go out within minutes. To undo: duban hold again {number}",
-        )
+        zh=f"已放行，{count:,} 条照常发出（几分钟内）。后悔：duban hold again {number}",
+        en=f"released: {count:,} go out within minutes. To undo: duban hold again {number}",
     )
 
 
@@ -109,11 +107,11 @@ def discard(
     if as_json:
         show_json({"hold": number, "discarded": count, "stands": duty is not None})
         return
-    tell(say(zh=f"{count:,} 条不发，记在案", en=f"{count:,} will not be sent; it is on record"))
+    tell(zh=f"{count:,} 条不发，记在案", en=f"{count:,} will not be sent; it is on record")
     if duty is not None:
-        tell(say(zh="其余继续压着", en="the rest stays held"))
+        tell(zh="其余继续压着", en="the rest stays held")
     else:
-        tell(say(zh=f"后悔：duban hold again {number}", en=f"to undo: duban hold again {number}"), "dim")
+        tell(zh=f"后悔：duban hold again {number}", en=f"to undo: duban hold again {number}", style="dim")
 
 
 def again(number: Number, *, by: Actor = None, project: Project = None, as_json: Json = False) -> None:
@@ -127,10 +125,8 @@ def again(number: Number, *, by: Actor = None, project: Project = None, as_json:
         show_json({"hold": stands, "waiting_again": back})
         return
     tell(
-        say(
-            zh=f"又压住了（第 {stands} 次缓发）；取消过的 {back:,} 条重新等着，已经发出的收不回",
-            en=f"held again (hold {stands}); {back:,} that were cancelled wait again, what has gone out has gone",
-        )
+        zh=f"又压住了（第 {stands} 次缓发）；取消过的 {back:,} 条重新等着，已经发出的收不回",
+        en=f"held again (hold {stands}); {back:,} that were cancelled wait again, what has gone out has gone",
     )
 
 
@@ -144,10 +140,8 @@ def place(*, reason: Why, by: Actor = None, project: Project = None, as_json: Js
         show_json({"hold": number})
         return
     tell(
-        say(
-            zh=f"已压住（第 {number} 次缓发），紧急事项照发。放行：duban hold release {number}",
-            en=f"delivery is held (hold {number}); what is urgent goes. Release: duban hold release {number}",
-        )
+        zh=f"已压住（第 {number} 次缓发），紧急事项照发。放行：duban hold release {number}",
+        en=f"delivery is held (hold {number}); what is urgent goes. Release: duban hold release {number}",
     )
 
 

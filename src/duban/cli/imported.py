@@ -33,42 +33,34 @@ def show_outcome(
     titles = {name: kind.title for name, kind in definitions.vocabulary.facts.items()}
     encoding = say(zh=f"，编码 {batch.encoding}", en=f", {batch.encoding}") if batch.encoding else ""
     tell(
-        say(
-            zh=f"{batch.path.name}：{mapping.written.title}，来源“{mapping.source}”{encoding}",
-            en=f"{batch.path.name}: {mapping.name}, source “{mapping.source}”{encoding}",
-        ),
-        "bold",
+        zh=f"{batch.path.name}：{mapping.written.title}，来源“{mapping.source}”{encoding}",
+        en=f"{batch.path.name}: {mapping.name}, source “{mapping.source}”{encoding}",
+        style="bold",
     )
     if before:
         at = local(before.taken_at, definitions.project.zone)
         tell(
-            say(
-                zh=f"  内容一模一样的文件导入过：{before.handed_in_by} {at}。台账里已经有的行不会变",
-                en=f"  a file of the same content was imported before: {before.handed_in_by} {at}; what is there stays",
-            ),
-            "yellow",
+            zh=f"  内容一模一样的文件导入过：{before.handed_in_by} {at}。台账里已经有的行不会变",
+            en=f"  a file of the same content was imported before: {before.handed_in_by} {at}; what is there stays",
+            style="yellow",
         )
     for table in batch.tables:
         tell(
-            say(
-                zh=f"  {table.name}：表头在第 {table.heading.row} 行",
-                en=f"  {table.name}: heading in row {table.heading.row}",
-            )
+            zh=f"  {table.name}：表头在第 {table.heading.row} 行",
+            en=f"  {table.name}: heading in row {table.heading.row}",
         )
         if table.hidden_rows:
             tell(
-                say(
-                    zh=f"    有 {table.hidden_rows} 行在表格里是隐藏的（如筛选过），也读了；不要的请删去",
-                    en=f"    {table.hidden_rows} rows are hidden there (by a filter, say) and were read; remove those not wanted",
-                ),
-                "yellow",
+                zh=f"    有 {table.hidden_rows} 行在表格里是隐藏的（如筛选过），也读了；不要的请删去",
+                en=f"    {table.hidden_rows} rows are hidden there (by a filter, say) and were read; remove those not wanted",
+                style="yellow",
             )
     for name, reason in batch.left_out:
-        tell(say(zh=f"  {name}：没有读（{reason}）", en=f"  {name}: not read ({reason})"), "yellow")
+        tell(zh=f"  {name}：没有读（{reason}）", en=f"  {name}: not read ({reason})", style="yellow")
     if outside := outside_words(batch):
-        tell(say(zh=f"  不算数据的行：{outside}", en=f"  rows that are no data: {outside}"))
+        tell(zh=f"  不算数据的行：{outside}", en=f"  rows that are no data: {outside}")
     if rehearsed and outcome.first:
-        tell(say(zh="  前几行这样理解：", en="  the first rows are understood so:"))
+        tell(zh="  前几行这样理解：", en="  the first rows are understood so:")
         for judged in outcome.first:
             tell("    " + in_words(judged, definitions))
     show_table(
@@ -103,10 +95,8 @@ def _show_refused(outcome: ImportResult) -> None:
     more = len(outcome.refused) - REFUSALS_SHOWN
     if more > 0:
         tell(
-            say(
-                zh=f"还有 {more} 处；用 --refused 文件.xlsx 存下全部不能导入的行",
-                en=f"{more} more; --refused FILE.xlsx keeps all refused rows",
-            )
+            zh=f"还有 {more} 处；用 --refused 文件.xlsx 存下全部不能导入的行",
+            en=f"{more} more; --refused FILE.xlsx keeps all refused rows",
         )
 
 
@@ -120,32 +110,26 @@ def conclude(
 ) -> None:
     """Whether it was written, what followed, and what to do next."""
     if not outcome.brings_something and (outcome.clean or not only_if_clean):
-        tell(say(zh="没有要写入的，台账不变。", en="Nothing to write: the ledger stays as it is."))
+        tell(zh="没有要写入的，台账不变。", en="Nothing to write: the ledger stays as it is.")
     elif outcome.written:
-        tell(say(zh="已写入台账。", en="Written."), "green")
+        tell(zh="已写入台账。", en="Written.", style="green")
         if opened and (came := opened.words()):
             tell(
-                say(
-                    zh=f"随后{came}（到期该开的都在内）",
-                    en=f"obligations: {came} (those due anyway included)",
-                )
+                zh=f"随后{came}（到期该开的都在内）",
+                en=f"obligations: {came} (those due anyway included)",
             )
         for remark in outcome.remarks(definitions, REFUSALS_SHOWN):
-            tell(say(zh=f"注意：{remark}", en=f"note: {remark}"), "yellow")
+            tell(zh=f"注意：{remark}", en=f"note: {remark}", style="yellow")
     elif not outcome.clean and only_if_clean:
         tell(
-            say(
-                zh="有不能导入的行，按 --only-if-clean 整个文件都没有导入",
-                en="some rows were refused: with --only-if-clean nothing was imported",
-            ),
-            "red",
+            zh="有不能导入的行，按 --only-if-clean 整个文件都没有导入",
+            en="some rows were refused: with --only-if-clean nothing was imported",
+            style="red",
         )
     elif not asked:
         tell(
-            say(
-                zh="这只是试算，什么也没有写。加 --yes 写入台账",
-                en="Only a rehearsal: nothing was written. --yes writes",
-            )
+            zh="这只是试算，什么也没有写。加 --yes 写入台账",
+            en="Only a rehearsal: nothing was written. --yes writes",
         )
 
 

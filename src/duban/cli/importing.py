@@ -117,7 +117,7 @@ def import_table(
         return give_form(kind, unit, project, as_json=as_json)
     if kind is not None:
         raise WrongUsage(
-            say(zh=f"多了一个“{kind}”：一次导入一个文件", en=f"“{kind}” is too much: one file at a time")
+            zh=f"多了一个“{kind}”：一次导入一个文件", en=f"“{kind}” is too much: one file at a time"
         )
     _check_paths(file, refused)
     with ExitStack() as stack:
@@ -161,7 +161,7 @@ def import_table(
     else:
         conclude(outcome, opened, workspace.definitions, asked=yes or asks, only_if_clean=only_if_clean)
         if kept and kept.count:
-            tell(say(zh=f"不能导入的行已存到 {refused}", en=f"the refused rows are in {refused}"))
+            tell(zh=f"不能导入的行已存到 {refused}", en=f"the refused rows are in {refused}")
     return ExitCode.DONE if outcome.clean else ExitCode.REFUSED
 
 
@@ -204,13 +204,13 @@ def _check_paths(file: Path, refused: Path | None) -> None:
     if refused is None:
         return
     if refused.suffix.lower() != ".xlsx":
-        raise WrongUsage(say(zh="--refused 要写 .xlsx 文件名", en="--refused names an .xlsx file"))
+        raise WrongUsage(zh="--refused 要写 .xlsx 文件名", en="--refused names an .xlsx file")
     if refused.resolve() == file.resolve():
         raise WrongUsage(
-            say(zh="--refused 不能是要导入的文件本身", en="--refused cannot be the imported file itself")
+            zh="--refused 不能是要导入的文件本身", en="--refused cannot be the imported file itself"
         )
     if not refused.resolve().parent.is_dir():
-        raise WrongUsage(say(zh=f"没有文件夹 {refused.parent}", en=f"there is no folder {refused.parent}"))
+        raise WrongUsage(zh=f"没有文件夹 {refused.parent}", en=f"there is no folder {refused.parent}")
 
 
 def _mappings(workspace: Workspace, named: str | None) -> dict[str, TableMapping]:

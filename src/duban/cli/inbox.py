@@ -145,10 +145,8 @@ def _read(workspace: Workspace, number: int) -> InboxLine:
         message = session.get(InboxMessage, number)
         if message is None:
             raise Refused(
-                say(
-                    zh=f"收件箱里没有编号为 {number} 的消息，运行 duban inbox 看有哪些",
-                    en=f"the inbox has no message {number}; duban inbox lists them",
-                )
+                zh=f"收件箱里没有编号为 {number} 的消息，运行 duban inbox 看有哪些",
+                en=f"the inbox has no message {number}; duban inbox lists them",
             )
         before = _line(message, _unit_names(session))
         if message.read_at is None:

@@ -110,10 +110,8 @@ def issue(
         )
         return
     tell(
-        say(
-            zh=f"已发{done.kind} {done.number}，致{done.unit}，{done.items} 项：{output or done.path}",
-            en=f"issued {done.kind} {done.number} to {done.unit}, {done.items} obligations: {output or done.path}",
-        )
+        zh=f"已发{done.kind} {done.number}，致{done.unit}，{done.items} 项：{output or done.path}",
+        en=f"issued {done.kind} {done.number} to {done.unit}, {done.items} obligations: {output or done.path}",
     )
 
 
@@ -125,7 +123,7 @@ def _write(letter: bytes, output: Path) -> None:
     try:
         output.write_bytes(letter_as_pdf(letter) if output.suffix.lower() == ".pdf" else letter)
     except PdfUnavailable as why:
-        raise WrongUsage(say(zh=f"文书已经发了；{why}", en=f"the letter was issued; {why}")) from None
+        raise WrongUsage(zh=f"文书已经发了；{why}", en=f"the letter was issued; {why}") from None
 
 
 def list_issued(
@@ -175,14 +173,10 @@ def template(kind: Kind, *, output: Output = None, project: Project = None) -> N
     wanted = kind_named(kind)
     path = output or root / TEMPLATES / f"{wanted.name}.docx"
     if path.exists():
-        raise WrongUsage(
-            say(zh=f"{path} 已经有了，没有覆盖", en=f"{path} is there already and was left alone")
-        )
+        raise WrongUsage(zh=f"{path} 已经有了，没有覆盖", en=f"{path} is there already and was left alone")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(template_of(root, wanted))
     tell(
-        say(
-            zh=f"模板写在 {path}，用 WPS 或 Word 修改后保存即可",
-            en=f"the template is {path}: edit it in WPS or Word",
-        )
+        zh=f"模板写在 {path}，用 WPS 或 Word 修改后保存即可",
+        en=f"the template is {path}: edit it in WPS or Word",
     )

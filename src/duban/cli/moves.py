@@ -109,9 +109,7 @@ def extend(
     from duban.obligations import actions
 
     if (to is None) == (by is None):
-        raise WrongUsage(
-            say(zh="写 --to 日期 或 --by 期限，二选一", en="give either --to DATE or --by PERIOD")
-        )
+        raise WrongUsage(zh="写 --to 日期 或 --by 期限，二选一", en="give either --to DATE or --by PERIOD")
     period = read_period(by, "--by") if by else None
     return act_on_each(ids, project, actor, "extend", actions.extend, reason=reason, to=to, by=period)
 

@@ -123,10 +123,10 @@ def close(
 
 def _in_order(first: date, last: date) -> None:
     if last < first:
-        raise WrongUsage(say(zh=f"--to（{last}）早于 --from（{first}）", en="--to is before --from"))
+        raise WrongUsage(zh=f"--to（{last}）早于 --from（{first}）", en="--to is before --from")
 
 
 def _stated(text: str, option: str) -> str:
     if not text.strip():
-        raise WrongUsage(say(zh=f"{option} 不能空", en=f"{option} must not be empty"))
+        raise WrongUsage(zh=f"{option} 不能空", en=f"{option} must not be empty")
     return text.strip()

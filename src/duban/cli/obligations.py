@@ -95,7 +95,7 @@ def obligations(
     from duban.ledger.database import reading
 
     if overdue and state and state_meant(state) not in ("open", "acknowledged"):
-        raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
+        raise WrongUsage(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only")
     wanted = WrittenFilter(unit, line, duty, state, overdue, due_before)
     with open_project(project) as workspace, reading(workspace.ledger) as connection:
         zone = workspace.definitions.project.zone

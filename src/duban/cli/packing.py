@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from duban.base.language import say
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
 from duban.cli.grouping import MESSAGES, add_group
@@ -73,10 +72,8 @@ def pack(
         wanted = ListQuery(unit=below, line=line or "")
         done = write_pack(sight, output, wanted, number=number, year=str(year or ""))
     tell(
-        say(
-            zh=f"已写入 {output}：{done.obligations} 项，材料 {done.files} 份"
-            + (f"；{done.missing} 份文件不在了，目录里注明" if done.missing else ""),
-            en=f"{output} written: {done.obligations} obligations, {done.files} files"
-            + (f"; {done.missing} are gone, see the index" if done.missing else ""),
-        )
+        zh=f"已写入 {output}：{done.obligations} 项，材料 {done.files} 份"
+        + (f"；{done.missing} 份文件不在了，目录里注明" if done.missing else ""),
+        en=f"{output} written: {done.obligations} obligations, {done.files} files"
+        + (f"; {done.missing} are gone, see the index" if done.missing else ""),
     )

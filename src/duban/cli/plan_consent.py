@@ -23,23 +23,17 @@ def refuse_another_plan(plan_id: str, made: Plan, *, of_folder: bool) -> None:
     known_base, _, known_draft = made.id.partition("-")
     if base != known_base and draft == known_draft:
         raise Refused(
-            say(
-                zh=f"已生效的版本在 {plan_id} 之后变了，请重新运行 duban plan",
-                en=f"the applied version changed since plan {plan_id}; plan again",
-            )
+            zh=f"已生效的版本在 {plan_id} 之后变了，请重新运行 duban plan",
+            en=f"the applied version changed since plan {plan_id}; plan again",
         )
     if base == known_base and of_folder:
         raise Refused(
-            say(
-                zh=f"文件在 {plan_id} 之后又改过，请重新运行 duban plan",
-                en=f"the files were edited since plan {plan_id}; plan again",
-            )
+            zh=f"文件在 {plan_id} 之后又改过，请重新运行 duban plan",
+            en=f"the files were edited since plan {plan_id}; plan again",
         )
     raise Refused(
-        say(
-            zh=f"现在的计划是 {made.id}，不是 {plan_id}，请重新运行 duban plan",
-            en=f"the plan is {made.id} now, not {plan_id}; plan again",
-        )
+        zh=f"现在的计划是 {made.id}，不是 {plan_id}，请重新运行 duban plan",
+        en=f"the plan is {made.id} now, not {plan_id}; plan again",
     )
 
 
@@ -48,7 +42,7 @@ def ask(*, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Refused(say(zh="没有确认：加 --yes 表示同意", en="not confirmed: --yes agrees"))
+        raise Refused(zh="没有确认：加 --yes 表示同意", en="not confirmed: --yes agrees")
     typer.confirm(say(zh="生效吗？", en="put it in force?"), abort=True)
 
 
@@ -56,19 +50,15 @@ def say_applied(done: AppliedPlan) -> None:
     """Say which version is in force, and what people did since the plan was made."""
     tell()
     tell(
-        say(
-            zh=f"第 {done.version} 版已生效。正在运行的服务会自动采用。",
-            en=f"version {done.version} is in force. A running service takes it up by itself.",
-        ),
-        "green",
+        zh=f"第 {done.version} 版已生效。正在运行的服务会自动采用。",
+        en=f"version {done.version} is in force. A running service takes it up by itself.",
+        style="green",
     )
     if not done.as_planned:
         tell(
-            say(
-                zh=f"计划之后有人办理了事项，实际是：{done.plan.counts.line()}",
-                en=f"people acted since the plan was made; what was done: {done.plan.counts.line()}",
-            ),
-            "yellow",
+            zh=f"计划之后有人办理了事项，实际是：{done.plan.counts.line()}",
+            en=f"people acted since the plan was made; what was done: {done.plan.counts.line()}",
+            style="yellow",
         )
 
 
@@ -76,9 +66,7 @@ def say_proposed(plan_id: str) -> None:
     """Say that another person has to approve."""
     tell()
     tell(
-        say(
-            zh=f"已提出 {plan_id}，还没有生效。要由另一个人运行 duban approve {plan_id}",
-            en=f"proposed as {plan_id}, not in force yet: another person runs duban approve {plan_id}",
-        ),
-        "yellow",
+        zh=f"已提出 {plan_id}，还没有生效。要由另一个人运行 duban approve {plan_id}",
+        en=f"proposed as {plan_id}, not in force yet: another person runs duban approve {plan_id}",
+        style="yellow",
     )

@@ -134,9 +134,9 @@ def apply(
     from duban.edits.draft import put_back, refuse_edited_folder
 
     if not legible(because).strip():
-        raise WrongUsage(say(zh="--because 要写明原因", en="--because must give the reason"))
+        raise WrongUsage(zh="--because 要写明原因", en="--because must give the reason")
     if files and version is None:
-        raise WrongUsage(say(zh="--files 要和 --version 同用", en="--files goes with --version"))
+        raise WrongUsage(zh="--files 要和 --version 同用", en="--files goes with --version")
     with open_project(project, say_draft=False) as workspace:
         now, who = workspace.clock.now(), looking_on(workspace, by)
         made = _made(workspace, version)
@@ -173,18 +173,14 @@ def apply(
         if files:
             kept = put_back(workspace, made.files)
             tell(
-                say(
-                    zh=f"文件夹已改回这一版，原来的文件在 {kept}",
-                    en=f"the folder is that version again; kept: {kept}",
-                )
+                zh=f"文件夹已改回这一版，原来的文件在 {kept}",
+                en=f"the folder is that version again; kept: {kept}",
             )
         elif version is not None and not as_json:
             tell(
-                say(
-                    zh="文件夹没有动，仍是草稿；要一并改回，加 --files",
-                    en="the folder was not touched and is a draft still; --files makes it that version too",
-                ),
-                "dim",
+                zh="文件夹没有动，仍是草稿；要一并改回，加 --files",
+                en="the folder was not touched and is a draft still; --files makes it that version too",
+                style="dim",
             )
     return ExitCode.DONE
 

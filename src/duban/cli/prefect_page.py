@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from duban.base.language import say
 from duban.cli.bilingual import argument, both
 from duban.cli.failures import ExitCode, Refused
 from duban.cli.grouping import RUNNING
@@ -53,10 +52,8 @@ def open_page(*, project: Project = None, as_json: Json = False) -> int:
     api = known_api(root)
     if api is None:
         raise Refused(
-            say(
-                zh="服务没有运行，Prefect 的页面也就没有；先用 duban up 启动",
-                en="the service is not running, and Prefect's page with it; start it with duban up",
-            )
+            zh="服务没有运行，Prefect 的页面也就没有；先用 duban up 启动",
+            en="the service is not running, and Prefect's page with it; start it with duban up",
         )
     login = prefect_login(runtime_folder(root))
     user, _, password = login.partition(":")
@@ -69,18 +66,14 @@ def open_page(*, project: Project = None, as_json: Json = False) -> int:
     if as_json:
         show_json({"page": page, "user": user, "password": password, "environment": settings})
         return ExitCode.DONE
-    tell(say(zh=f"网页：{page}", en=f"page: {page}"), "bold")
+    tell(zh=f"网页：{page}", en=f"page: {page}", style="bold")
     tell(
-        say(
-            zh=f"页面问口令时整行填：{login}",
-            en=f"when the page asks, give the whole line: {login}",
-        )
+        zh=f"页面问口令时整行填：{login}",
+        en=f"when the page asks, give the whole line: {login}",
     )
     tell(
-        say(
-            zh="在这个终端里用 prefect 自己的命令（deployment ls、worker start……），先执行：",
-            en="for Prefect's own commands (deployment ls, worker start …) in a terminal, first run:",
-        )
+        zh="在这个终端里用 prefect 自己的命令（deployment ls、worker start……），先执行：",
+        en="for Prefect's own commands (deployment ls, worker start …) in a terminal, first run:",
     )
     for name, value in settings.items():
         tell(f"export {name}='{value}'")

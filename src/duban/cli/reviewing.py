@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from duban.base.language import say
 from duban.cli.acting import Actor
 from duban.cli.bilingual import option
 from duban.cli.dispatching import naming
@@ -131,10 +130,8 @@ def request(
 
     if [to is not None, waiver, transfer is not None].count(True) != 1:
         raise WrongUsage(
-            say(
-                zh="写 --to 日期、--waiver、--transfer 单位/岗位，三选一",
-                en="give one of --to DATE, --waiver and --transfer UNIT/POST",
-            )
+            zh="写 --to 日期、--waiver、--transfer 单位/岗位，三选一",
+            en="give one of --to DATE, --waiver and --transfer UNIT/POST",
         )
     if transfer is not None:
         act = naming(transfer, review_actions.request_transfer)

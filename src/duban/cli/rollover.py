@@ -102,10 +102,8 @@ def rollover(
     for_year, on = year or paper.year, issued or paper.issued
     if for_year is None:
         raise WrongUsage(
-            say(
-                zh="标题里看不出是哪一年的计划，请加 --year 2024",
-                en="its title names no year: add --year 2024",
-            )
+            zh="标题里看不出是哪一年的计划，请加 --year 2024",
+            en="its title names no year: add --year 2024",
         )
     compared = compare(old, paper)
     before = definitions.project.plan.year if definitions.project.plan else None
@@ -115,20 +113,16 @@ def rollover(
         return 0
     if on is None:
         raise WrongUsage(
-            say(
-                zh="看不出印发日期，请加 --issued 2024-04-30",
-                en="it does not say when it was issued: add --issued 2024-04-30",
-            )
+            zh="看不出印发日期，请加 --issued 2024-04-30",
+            en="it does not say when it was issued: add --issued 2024-04-30",
         )
     folder = (draft or root.parent / f"rollover-{for_year}").absolute()
     decisions = write_draft(folder, definitions, paper, compared, year=for_year, issued=on)
     if not as_json:
         tell(
-            say(
-                zh=f"草稿写在 {folder}。{undecided_told(decisions)}在 decision 列写下决定、改好事项后，"
-                "用 duban coverage --project 草稿文件夹 看还剩多少",
-                en=f"the draft is in {folder}. {undecided_told(decisions)} Fill in “decision”, edit the duties, and see "
-                "what is left with duban coverage --project DRAFT",
-            )
+            zh=f"草稿写在 {folder}。{undecided_told(decisions)}在 decision 列写下决定、改好事项后，"
+            "用 duban coverage --project 草稿文件夹 看还剩多少",
+            en=f"the draft is in {folder}. {undecided_told(decisions)} Fill in “decision”, edit the duties, and see "
+            "what is left with duban coverage --project DRAFT",
         )
     return 0

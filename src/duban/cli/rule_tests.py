@@ -101,9 +101,7 @@ def _show(judged: Sequence[ExampleResult], problems: Sequence[Problem]) -> None:
     failed = sum(not each.passed for each in judged)
     wrong = failed + len(problems)
     tell(
-        say(
-            zh=f"{len(judged)} 个例子，{len(judged) - failed} 个通过，{failed} 个不符，{len(problems)} 处写错。",
-            en=f"{len(judged)} examples: {len(judged) - failed} passed, {failed} failed; {len(problems)} mistakes.",
-        ),
-        "red" if wrong else "green",
+        zh=f"{len(judged)} 个例子，{len(judged) - failed} 个通过，{failed} 个不符，{len(problems)} 处写错。",
+        en=f"{len(judged)} examples: {len(judged) - failed} passed, {failed} failed; {len(problems)} mistakes.",
+        style="red" if wrong else "green",
     )

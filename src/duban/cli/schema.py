@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from duban.base.language import say
 from duban.cli.bilingual import argument
 from duban.cli.grouping import STARTING, add_commands
 from duban.cli.options import Project
@@ -49,7 +48,7 @@ def schema(
         kinds = {kind.name: kind for kind in SCHEMAS}
         if name not in kinds:
             near = did_you_mean(name, kinds)
-            raise WrongUsage(say(zh=f"没有“{name}”这种文件，{near}", en=f"no kind of file “{name}”, {near}"))
+            raise WrongUsage(zh=f"没有“{name}”这种文件，{near}", en=f"no kind of file “{name}”, {near}")
         tell(as_text(kinds[name]))
         return 0
     for path in write_schemas(find_root(project), current()):

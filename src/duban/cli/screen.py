@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from duban.base.language import say
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -26,8 +28,9 @@ def screen(*, errors: bool = False) -> Console:
     return Console(file=stream, width=width, highlight=False, emoji=False)
 
 
-def tell(line: str = "", style: str = "") -> None:
-    """Print one line as it is: square brackets in names are not markup, and nothing is wrapped."""
+def tell(line: str = "", style: str = "", *, zh: str = "", en: str = "") -> None:
+    """Print one line as it is, or said in both languages: square brackets in names are not markup, and nothing is wrapped."""
+    line = line or say(zh=zh, en=en)
     if _is_plain(sys.stdout) and line.isprintable():
         print(line)  # a file or a pipe takes no colour: what draws on terminals need not be loaded
         return

@@ -134,7 +134,7 @@ def simulate(
 
     wanted = asked_form(form, output, as_json=as_json, named=say(zh="预演", en="simulation"))
     if with_ledger and given_file is not None:
-        raise WrongUsage(say(zh="--with-ledger 和 --given 只能写一个", en="either --with-ledger or --given"))
+        raise WrongUsage(zh="--with-ledger 和 --given 只能写一个", en="either --with-ledger or --given")
     how = _acting(acting)
     definitions, given = _known(project, given_file, with_ledger=with_ledger)
     begins, ends = _span(definitions, first, last)
@@ -167,7 +167,7 @@ def _acting(named: str) -> How:
         return Known(named)
     except ValueError:
         listed = say(zh="、", en=", ").join(Known)
-        raise WrongUsage(say(zh=f"--acting 只能写 {listed}", en=f"--acting is one of {listed}")) from None
+        raise WrongUsage(zh=f"--acting 只能写 {listed}", en=f"--acting is one of {listed}") from None
 
 
 def _known(
@@ -193,9 +193,7 @@ def _span(definitions: Definitions, first: date | None, last: date | None) -> tu
     begins = first or date(today.year, 1, 1)
     ends = last or date(begins.year, 12, 31)
     if ends < begins:
-        raise WrongUsage(
-            say(zh=f"--to {ends} 早于 --from {begins}", en=f"--to {ends} is before --from {begins}")
-        )
+        raise WrongUsage(zh=f"--to {ends} 早于 --from {begins}", en=f"--to {ends} is before --from {begins}")
     return begins, ends
 
 

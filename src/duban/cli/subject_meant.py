@@ -75,5 +75,5 @@ def find_subject(workspace: Workspace, written: str, among: Collection[str] | No
                 for each in found
             )
             raise WrongUsage(
-                say(zh=f"{code} 不止一个，请写明：{shown}", en=f"{code} is several; say which: {shown}")
+                zh=f"{code} 不止一个，请写明：{shown}", en=f"{code} is several; say which: {shown}"
             )

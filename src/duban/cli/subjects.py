@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from duban.base.language import say
 from duban.cli.acting import Actor, acting
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused, WrongUsage
@@ -91,10 +90,8 @@ def merge(
         other = _of_kind(workspace, into, own.kind)
         if other.kind != own.kind:
             raise Refused(
-                say(
-                    zh=f"{other.code} 是{other.kind}，不是{own.kind}：只能并入同一类监管对象",
-                    en=f"{other.code} is a {other.kind}, not a {own.kind}: a subject is merged into one of its own kind",
-                )
+                zh=f"{other.code} 是{other.kind}，不是{own.kind}：只能并入同一类监管对象",
+                en=f"{other.code} is a {other.kind}, not a {own.kind}: a subject is merged into one of its own kind",
             )
         now = workspace.clock.now()
         try:
@@ -117,15 +114,13 @@ def merge(
         _show(merged, {"passed_on": passed_on, "superseded": superseded})
     elif merged.changed:
         tell(
-            say(
-                zh=f"已登记：{merged.name}（{own.code}）{on} 并入{merged.into_name}（{other.code}）；"
-                f"转过去 {passed_on} 项应办事项，{superseded} 项后者本来应办，只办一次",
-                en=f"entered: {merged.name} ({own.code}) merged into {merged.into_name} ({other.code}) on {on}; obligations passed "
-                f"on: {passed_on}, owed by the other anyway: {superseded}",
-            )
+            zh=f"已登记：{merged.name}（{own.code}）{on} 并入{merged.into_name}（{other.code}）；"
+            f"转过去 {passed_on} 项应办事项，{superseded} 项后者本来应办，只办一次",
+            en=f"entered: {merged.name} ({own.code}) merged into {merged.into_name} ({other.code}) on {on}; obligations passed "
+            f"on: {passed_on}, owed by the other anyway: {superseded}",
         )
     else:
-        tell(say(zh="这次合并已经登记过", en="this merger was entered before"))
+        tell(zh="这次合并已经登记过", en="this merger was entered before")
 
 
 def unmerge(
@@ -154,11 +149,9 @@ def unmerge(
         _show(merged, {"returned": returned})
     else:
         tell(
-            say(
-                zh=f"已撤销：{merged.name}（{own.code}）没有并入{merged.into_name}；转回来 {returned} 项应办事项",
-                en=f"taken back: {merged.name} ({own.code}) was not merged into {merged.into_name}; obligations "
-                f"returned: {returned}",
-            )
+            zh=f"已撤销：{merged.name}（{own.code}）没有并入{merged.into_name}；转回来 {returned} 项应办事项",
+            en=f"taken back: {merged.name} ({own.code}) was not merged into {merged.into_name}; obligations "
+            f"returned: {returned}",
         )
 
 

@@ -108,10 +108,8 @@ def create(
         return
     may = say(zh="只读", en="read only") if read_only else say(zh="读写", en="read and write")
     tell(
-        say(
-            zh=f"令牌“{token.name}”：{token.stands_for.name}及下级，{may}。密文只显示这一次，请收好：",
-            en=f"token “{token.name}” for {token.stands_for.name} and below, {may}; the secret is shown this once:",
-        )
+        zh=f"令牌“{token.name}”：{token.stands_for.name}及下级，{may}。密文只显示这一次，请收好：",
+        en=f"token “{token.name}” for {token.stands_for.name} and below, {may}; the secret is shown this once:",
     )
     tell(secret)
 
@@ -159,7 +157,7 @@ def revoke(name: Which, *, by: Actor = None, project: Project = None) -> None:
             revoke_token(workspace, name, workspace.clock.now())
         except TokenRefused as why:
             raise Refused(str(why)) from None
-    tell(say(zh=f"令牌“{name}”已作废", en=f"the token “{name}” is revoked"))
+    tell(zh=f"令牌“{name}”已作废", en=f"the token “{name}” is revoked")
 
 
 def _plain(workspace: Workspace, token: Token, now: datetime) -> dict[str, Any]:

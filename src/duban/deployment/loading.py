@@ -9,14 +9,14 @@ from typing import Any
 from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
 
-from duban.base.language import say
+from duban.base.objections import Objection
 from duban.deployment.form import flow_file
 
 _lock = threading.Lock()
 _loaded: dict[tuple[Path, str], tuple[int, Flow[..., Any]]] = {}
 
 
-class FlowMissing(Exception):
+class FlowMissing(Objection):
     """The project has no file for a kind of work."""
 
 
@@ -27,10 +27,8 @@ def load_flow(root: Path, flow: str) -> Flow[..., Any]:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         raise FlowMissing(
-            say(
-                zh=f"项目里缺少 flows/{flow_file(flow)}，请用 duban init 新建一个项目，把其中的 flows 文件夹拷过来",
-                en=f"flows/{flow_file(flow)} is missing; make a new project with duban init and copy its flows folder here",
-            )
+            zh=f"项目里缺少 flows/{flow_file(flow)}，请用 duban init 新建一个项目，把其中的 flows 文件夹拷过来",
+            en=f"flows/{flow_file(flow)} is missing; make a new project with duban init and copy its flows folder here",
         ) from None
     with _lock:
         known = _loaded.get((path, flow))

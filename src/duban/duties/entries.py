@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
 
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import did_you_mean
 from duban.cadence.reading.keys import Texts, one_or_more
 from duban.cadence.registry import KINDS
@@ -33,18 +34,14 @@ _CLAUSE_ID = re.compile(r"[A-Z]{2}-\d{2,3}")
 
 def _duty_id(value: str) -> str:
     if not _DUTY_ID.fullmatch(value):
-        raise ValueError(
-            say(
-                zh=f"编号“{value}”只能用小写字母、数字和连字符，例如 cp-first-inspection",
-                en=f"the id “{value}” may hold small letters, digits and hyphens, for example cp-first-inspection",
-            )
+        raise WrongValue(
+            zh=f"编号“{value}”只能用小写字母、数字和连字符，例如 cp-first-inspection",
+            en=f"the id “{value}” may hold small letters, digits and hyphens, for example cp-first-inspection",
         )
     if len(value) > LONGEST_ID:
-        raise ValueError(
-            say(
-                zh=f"编号“{value[:20]}…”太长，最多 {LONGEST_ID} 个字符",
-                en=f"the id “{value[:20]}…” is too long: at most {LONGEST_ID} characters",
-            )
+        raise WrongValue(
+            zh=f"编号“{value[:20]}…”太长，最多 {LONGEST_ID} 个字符",
+            en=f"the id “{value[:20]}…” is too long: at most {LONGEST_ID} characters",
         )
     return value
 
@@ -59,11 +56,9 @@ def _near_clause(value: str) -> str:
 
 def _clause_id(value: str) -> str:
     if not _CLAUSE_ID.fullmatch(value):
-        raise ValueError(
-            say(
-                zh=f"条款编号“{value}”的写法不对，请写成 {_near_clause(value)}",
-                en=f"“{value}” is not a clause's number: write it like {_near_clause(value)}",
-            )
+        raise WrongValue(
+            zh=f"条款编号“{value}”的写法不对，请写成 {_near_clause(value)}",
+            en=f"“{value}” is not a clause's number: write it like {_near_clause(value)}",
         )
     return value
 
@@ -205,10 +200,8 @@ SOFT_WORDS = ("力争", "争取", "原则上", "工作重点")
 
 def _soft_word(word: str) -> str:
     if word not in SOFT_WORDS:
-        raise ValueError(
-            say(
-                zh=f"soft 写计划里的词：{'、'.join(SOFT_WORDS)}", en=f"soft is one of {', '.join(SOFT_WORDS)}"
-            )
+        raise WrongValue(
+            zh=f"soft 写计划里的词：{'、'.join(SOFT_WORDS)}", en=f"soft is one of {', '.join(SOFT_WORDS)}"
         )
     return word
 

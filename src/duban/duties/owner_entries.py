@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
 from duban.bureau.units import LEVELS as LEVELS_DOWNWARD
@@ -56,11 +57,9 @@ def _owner(value: object) -> object:
     if isinstance(value, str):
         written = UnitPost.parse(value)
         if not (written.unit and written.post):
-            raise ValueError(
-                say(
-                    zh=f"“{value[:40]}”看不出是谁承办，请写成 县局/产品质量科",
-                    en=f"“{value[:40]}” does not say who owes it: write it as county/产品质量科",
-                )
+            raise WrongValue(
+                zh=f"“{value[:40]}”看不出是谁承办，请写成 县局/产品质量科",
+                en=f"“{value[:40]}” does not say who owes it: write it as county/产品质量科",
             )
         return {"unit": written.unit, "post": written.post}
     return value

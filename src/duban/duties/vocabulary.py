@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from duban.base.cases import CASE_PARTICULARS, is_amount, is_hour
 from duban.base.json_values import Json
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.cadence.reading.keys import Texts
 from duban.duties.fact_names import fact_name
@@ -130,11 +131,9 @@ _FactName = Annotated[str, AfterValidator(fact_name)]
 
 def _code_name(name: str) -> str:
     if name != CREDIT_CODE:
-        raise ValueError(
-            say(
-                zh=f"code 只能写“{CREDIT_CODE}”，编号另有规则的不写 code",
-                en=f"code is “{CREDIT_CODE}” or left out",
-            )
+        raise WrongValue(
+            zh=f"code 只能写“{CREDIT_CODE}”，编号另有规则的不写 code",
+            en=f"code is “{CREDIT_CODE}” or left out",
         )
     return name
 

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from duban.base.language import Language, say, use
+from duban.base.objections import Objection
 from duban.base.problems import did_you_mean
 from duban.definitions.definitions import Definitions
 from duban.duties.certainty import soft_reason
@@ -25,7 +26,7 @@ from duban.duties.grammar import Duty
 _KEY = "confirmed"
 
 
-class NothingToConfirm(LookupError):
+class NothingToConfirm(Objection, LookupError):
     """There is no such value, or it is confirmed already, or never was; the text says which there are."""
 
 
@@ -125,10 +126,8 @@ def _value(text: str, duty: Duty, key: str) -> Any:
         node = _child(node, part)
     if node is None:
         raise NothingToConfirm(
-            say(
-                zh=f"“{key}”写在 {duty.path} 的 defaults 里，本文件各事项共用，请在那里手工加上 confirmed",
-                en=f"“{key}” stands under defaults in {duty.path}, for all its duties: add confirmed there by hand",
-            )
+            zh=f"“{key}”写在 {duty.path} 的 defaults 里，本文件各事项共用，请在那里手工加上 confirmed",
+            en=f"“{key}” stands under defaults in {duty.path}, for all its duties: add confirmed there by hand",
         )
     return node
 

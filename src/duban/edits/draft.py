@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.entrance import by_entrance
-from duban.base.language import say
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.edits.model import Plan, PlanRefused
 from duban.ledger.content import (
@@ -40,10 +39,8 @@ def draft_of_version(ws: Workspace, number: int) -> Draft:
         content = {each.number: each.content_id for each in applied_versions(connection)}
     if number not in content:
         raise PlanRefused(
-            say(
-                zh=f"没有第 {number} 版，{by_entrance(command='duban versions', page='“版本”')} 列出全部版本",
-                en=f"there is no version {number}; {by_entrance(command='duban versions', page='“Versions”')} lists them",
-            )
+            zh=f"没有第 {number} 版，{by_entrance(command='duban versions', page='“版本”')} 列出全部版本",
+            en=f"there is no version {number}; {by_entrance(command='duban versions', page='“Versions”')} lists them",
         )
     return draft_of_content(ws, content[number])
 
@@ -59,10 +56,8 @@ def refuse_edited_folder(ws: Workspace, plan: Plan) -> None:
     """Raise PlanRefused when the folder is no longer what the plan was made of."""
     if content_fingerprint(read_content(ws.root)) != plan.draft:
         raise PlanRefused(
-            say(
-                zh="文件在这之后又改过，请重新" + by_entrance(command="运行 duban plan", page="看计划"),
-                en="the files were edited since this plan; plan again",
-            )
+            zh="文件在这之后又改过，请重新" + by_entrance(command="运行 duban plan", page="看计划"),
+            en="the files were edited since this plan; plan again",
         )
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
 
 
-class PlanRefused(Exception):
+class PlanRefused(Objection):
     """The plan cannot be carried out; the text says why and what to do."""
 
 

@@ -103,10 +103,8 @@ def apply(
         raise PlanRefused("\n".join(str(problem) for problem in plan.problems))
     if ws.definitions.project.approvers > 1 and approved_by is None:
         raise PlanRefused(
-            say(
-                zh="duban.yaml 规定修改要两人：提出之后由另一个人批准",
-                en="duban.yaml asks for two persons: propose it, and let another approve it",
-            )
+            zh="duban.yaml 规定修改要两人：提出之后由另一个人批准",
+            en="duban.yaml asks for two persons: propose it, and let another approve it",
         )
     touched = list(touched_duties(ws.definitions, plan.definitions))
     with writing(ws.ledger) as connection:
@@ -159,10 +157,8 @@ def _carry_out(
     applied = newest_applied(connection)
     if (applied.number if applied else 0) != ws.version:
         raise PlanRefused(
-            say(
-                zh="已生效的版本在这之后变了，请重新" + by_entrance(command="运行 duban plan", page="看计划"),
-                en="the applied version changed since this plan; plan again",
-            )
+            zh="已生效的版本在这之后变了，请重新" + by_entrance(command="运行 duban plan", page="看计划"),
+            en="the applied version changed since this plan; plan again",
         )
     base = files_of(connection, applied.content_id) if applied else {}
     fingerprint = content_fingerprint(files)

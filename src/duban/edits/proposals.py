@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select, update
 
 from duban.base.entrance import by_entrance
 from duban.base.folding import name_key
-from duban.base.language import say
 from duban.edits.draft import draft_of_content
 from duban.edits.model import AppliedPlan, Plan, PlanRefused
 from duban.edits.planning import apply, plan, plan_id
@@ -71,19 +70,15 @@ def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
     """
     row = _row(ws, named)
     if row.settled_at is not None and row.settled_by == row.proposed_by:
-        raise PlanRefused(
-            say(zh=f"{named} 已由提出的人撤回", en=f"{named} was withdrawn by whoever proposed it")
-        )
+        raise PlanRefused(zh=f"{named} 已由提出的人撤回", en=f"{named} was withdrawn by whoever proposed it")
     if row.settled_at is not None:
-        raise PlanRefused(say(zh=f"{named} 已经批准过了", en=f"{named} was approved already"))
+        raise PlanRefused(zh=f"{named} 已经批准过了", en=f"{named} was approved already")
     made = plan(ws, *draft_of_content(ws, row.content_version_id), now)
     if made.id != named:
         raise PlanRefused(
-            say(
-                zh="已生效的版本在这之后变了，请重新"
-                + by_entrance(command="运行 duban plan 再提出", page="看计划再提出"),
-                en="the applied version changed since this was proposed; plan again and propose it anew",
-            )
+            zh="已生效的版本在这之后变了，请重新"
+            + by_entrance(command="运行 duban plan 再提出", page="看计划再提出"),
+            en="the applied version changed since this was proposed; plan again and propose it anew",
         )
     return made
 
@@ -96,10 +91,8 @@ def approve(ws: Workspace, named: str, *, by: Principal, now: datetime) -> Appli
     row = _row(ws, named)
     if _same_person(ws, row, by):
         raise PlanRefused(
-            say(
-                zh=f"{named} 是 {row.proposed_by} 提出的，要由另一个人批准",
-                en=f"{row.proposed_by} proposed {named}: somebody else has to approve it",
-            )
+            zh=f"{named} 是 {row.proposed_by} 提出的，要由另一个人批准",
+            en=f"{row.proposed_by} proposed {named}: somebody else has to approve it",
         )
     made = proposed_plan(ws, named, now)
     done = apply(ws, made, actor=row.proposed_by, now=now, reason=row.reason, approved_by=by.name)
@@ -117,13 +110,11 @@ def withdraw_proposal(ws: Workspace, named: str, *, by: Principal, now: datetime
     row = _row(ws, named)
     if not _same_person(ws, row, by):
         raise PlanRefused(
-            say(
-                zh=f"{named} 是 {row.proposed_by} 提出的，只有提出的人能撤回",
-                en=f"{row.proposed_by} proposed {named}: only they can withdraw it",
-            )
+            zh=f"{named} 是 {row.proposed_by} 提出的，只有提出的人能撤回",
+            en=f"{row.proposed_by} proposed {named}: only they can withdraw it",
         )
     if row.settled_at is not None:
-        raise PlanRefused(say(zh=f"{named} 已经了结", en=f"{named} is settled"))
+        raise PlanRefused(zh=f"{named} 已经了结", en=f"{named} is settled")
     with changing(ws.ledger) as session:
         settled = session.merge(row)
         settled.settled_at, settled.settled_by = now, row.proposed_by
@@ -170,10 +161,8 @@ def _row(ws: Workspace, named: str) -> ContentProposal:
         row = session.exec(select(ContentProposal).where(ContentProposal.plan == named)).one_or_none()
     if row is None:
         raise PlanRefused(
-            say(
-                zh=f"没有等待批准的 {named}，{by_entrance(command='duban versions', page='“版本”')} 列出等待批准的",
-                en=f"nothing proposed as {named}; {by_entrance(command='duban versions', page='“Versions”')} lists what waits",
-            )
+            zh=f"没有等待批准的 {named}，{by_entrance(command='duban versions', page='“版本”')} 列出等待批准的",
+            en=f"nothing proposed as {named}; {by_entrance(command='duban versions', page='“Versions”')} lists what waits",
         )
     return row
 

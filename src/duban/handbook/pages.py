@@ -9,12 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from duban.base.language import current, say
+from duban.base.objections import Objection
 from duban.base.problems import did_you_mean
 
 FRONT = {"zh-CN": "README.zh-CN.md", "en": "README.md"}
 
 
-class NoSuchPage(LookupError):
+class NoSuchPage(Objection, LookupError):
     """There is no page called so; the text says which one is near."""
 
 
@@ -67,7 +68,7 @@ def page_called(name: str) -> str:
         near = did_you_mean(name, names) or say(zh="有：", en="there are: ") + say(zh="、", en=", ").join(
             names
         )
-        raise NoSuchPage(say(zh=f"没有这一页：{name}，{near}", en=f"there is no page {name}; {near}"))
+        raise NoSuchPage(zh=f"没有这一页：{name}，{near}", en=f"there is no page {name}; {near}")
     return (root / names[name]).read_text("utf-8")
 
 

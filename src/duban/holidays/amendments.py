@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.days import each_day
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import Problem, ProblemsFound
 from duban.holidays.names import festivals_named, of_same_festival
 from duban.holidays.notice import HolidayNotice, StatedHoliday
@@ -59,7 +60,7 @@ def amended_holiday(text: str, head: Amendment) -> StatedHoliday:
         return StatedHoliday(festivals, (until,), (), (), *_place(text, found[0]), until=until)
     said = [_NUMBERED.sub("", found[0]) for found in _SENTENCE.finditer(body)]
     if not said:
-        raise ValueError(say(zh="没有读到哪天放假、哪天上班", en="it does not say which days rest or work"))
+        raise WrongValue(zh="没有读到哪天放假、哪天上班", en="it does not say which days rest or work")
     stated = read_sentences("".join(said), head.year)
     return StatedHoliday(festivals, stated.rest, stated.work, stated.advised, *_place(text, said[0]))
 

@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 from duban.base.days import ONE_DAY, each_day
 from duban.base.entrance import by_entrance
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import Problem, ProblemsFound
 from duban.holidays.names import festivals_mentioned, festivals_named
 from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
@@ -112,11 +113,9 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
             if "RRULE" in event:
                 days = _day_after_day(event["RRULE"], days, zone)
             if not days or any(key in event for key in ("RDATE", "EXDATE")):
-                raise ValueError(
-                    say(
-                        zh="除了一天接一天的，重复的日程不是某一年的放假安排",
-                        en="an event that repeats otherwise than day after day is no arrangement of one year",
-                    )
+                raise WrongValue(
+                    zh="除了一天接一天的，重复的日程不是某一年的放假安排",
+                    en="an event that repeats otherwise than day after day is no arrangement of one year",
                 )
             if works is None:
                 works = _swapped(days)
@@ -139,8 +138,8 @@ def _works(mark: str, summary: str) -> bool | None:
 def _swapped(days: tuple[date, ...]) -> bool:
     """Whether days that are only called 调休 work. Raises ValueError where that cannot be told."""
     if len(days) == 1 and days[0].weekday() >= SATURDAY:
-        raise ValueError(
-            say(zh="只写“调休”，没有写是放假还是上班", en="调休 alone does not say whether it rests or works")
+        raise WrongValue(
+            zh="只写“调休”，没有写是放假还是上班", en="调休 alone does not say whether it rests or works"
         )
     return False
 
@@ -154,10 +153,10 @@ def _name(summary: str) -> str:
 def _days(event: Any, zone: ZoneInfo) -> tuple[date, ...]:
     """The civil days of an event, from DTEND or DURATION. An end is not part of it: the day after, or midnight."""
     if "DTSTART" not in event:
-        raise ValueError(say(zh="没有日期", en="it has no date"))
+        raise WrongValue(zh="没有日期", en="it has no date")
     start = event.decoded("DTSTART")
     if not isinstance(start, date):
-        raise ValueError(say(zh="日期读不懂", en="its date cannot be read"))  # noqa: TRY004 - it is what was written
+        raise WrongValue(zh="日期读不懂", en="its date cannot be read")
     end = start if isinstance(start, datetime) else start + ONE_DAY
     if "DTEND" in event:
         end = event.decoded("DTEND")
@@ -168,7 +167,7 @@ def _days(event: Any, zone: ZoneInfo) -> tuple[date, ...]:
         last -= ONE_DAY
     length = max((last - first).days + 1, 1)
     if length > _LONGEST:
-        raise ValueError(say(zh=f"长达 {length} 天", en=f"it is {length} days long"))
+        raise WrongValue(zh=f"长达 {length} 天", en=f"it is {length} days long")
     return tuple(each_day(first, max(first, last)))
 
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from duban.base.days import each_day
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.weekdays import WEEKDAYS
 
 _DAY = r"(?:(?:(?P<year{n}>\d{{4}})年)?(?:(?P<month{n}>\d{{1,2}})月)?(?P<day{n}>\d{{1,2}})日|(?P<iso{n}>\d{{4}}-\d\d-\d\d))(?:\((?P<note{n}>[^()]*)\))?"
@@ -54,22 +55,18 @@ def read_sentences(text: str, year: int) -> StatedDays:
         if sentence.startswith(_ADVICE):
             advised += [day for span in _SPAN.finditer(sentence) for day in _days(span, year)]
         elif "放假" in sentence and _WORKS.search(sentence):
-            raise ValueError(
-                say(
-                    zh=f"“{sentence}”请分成两句，放假一句，上班一句，用句号隔开",
-                    en=f"make two sentences of “{sentence}”: one for 放假, one for 上班",
-                )
+            raise WrongValue(
+                zh=f"“{sentence}”请分成两句，放假一句，上班一句，用句号隔开",
+                en=f"make two sentences of “{sentence}”: one for 放假, one for 上班",
             )
         elif works := _WORKS.search(sentence):
             work += _listed(sentence[: works.start()], year)
         elif said := _SAYS_REST.search(sentence):
             rest += _rest(sentence[: said.start()], sentence[said.start() :].removeprefix("放假"), year)
         else:
-            raise ValueError(
-                say(
-                    zh=f"看不懂“{sentence}”，请写“2月15日至23日放假，共9天。2月14日、2月28日上班。”这样",
-                    en=f"cannot read “{sentence}”; write like “2月15日至23日放假，共9天。2月14日、2月28日上班。”",
-                )
+            raise WrongValue(
+                zh=f"看不懂“{sentence}”，请写“2月15日至23日放假，共9天。2月14日、2月28日上班。”这样",
+                en=f"cannot read “{sentence}”; write like “2月15日至23日放假，共9天。2月14日、2月28日上班。”",
             )
     return StatedDays(tuple(sorted(set(rest))), tuple(sorted(set(work))), tuple(sorted(set(advised))))
 
@@ -99,11 +96,9 @@ def _rest(head: str, tail: str, year: int) -> list[date]:
         )
     for count in () if "连休" in tail else _COUNT.findall(tail):
         if int(count) != len(days):
-            raise ValueError(
-                say(
-                    zh=f"写着共 {count} 天，{_told(days)}却是 {len(days)} 天",
-                    en=f"it says {count} days, but {_told(days)} is {len(days)}",
-                )
+            raise WrongValue(
+                zh=f"写着共 {count} 天，{_told(days)}却是 {len(days)} 天",
+                en=f"it says {count} days, but {_told(days)} is {len(days)}",
             )
     return days
 
@@ -114,11 +109,9 @@ def _listed(text: str, year: int) -> list[date]:
     for part in re.split(r"[、,和]", text.strip("、,")):
         found = _SPAN.fullmatch(part)
         if not found:
-            raise ValueError(
-                say(
-                    zh=f"“{part}”不是日期，请写“2月15日”或“2月15日至23日”",
-                    en=f"“{part}” is not a date; write “2月15日” or “2月15日至23日”",
-                )
+            raise WrongValue(
+                zh=f"“{part}”不是日期，请写“2月15日”或“2月15日至23日”",
+                en=f"“{part}” is not a date; write “2月15日” or “2月15日至23日”",
             )
         days += _days(found, year, days[-1] if days else None)
     return days
@@ -131,7 +124,7 @@ def _days(span: re.Match[str], year: int, before: date | None = None) -> list[da
     last = _day(span, "2", year, first)
     length = (last - first).days + 1
     if not 1 <= length <= _LONGEST:
-        raise ValueError(say(zh=f"{first} 至 {last} 不对", en=f"{first} to {last} cannot be"))
+        raise WrongValue(zh=f"{first} 至 {last} 不对", en=f"{first} to {last} cannot be")
     return each_day(first, last)
 
 
@@ -146,7 +139,7 @@ def _day(span: re.Match[str], n: str, year: int, before: date | None) -> date:
             usual = before.year + (month < before.month) if before and n == "2" else year - (month == 12)
             day = date(int(stated) if stated else usual, month, int(span[f"day{n}"]))
     except ValueError:
-        raise ValueError(say(zh=f"没有“{span[0]}”这样的日子", en=f"“{span[0]}” is no day there is")) from None
+        raise WrongValue(zh=f"没有“{span[0]}”这样的日子", en=f"“{span[0]}” is no day there is") from None
     _check_weekday(day, span[f"note{n}"] or "")
     return day
 
@@ -154,11 +147,9 @@ def _day(span: re.Match[str], n: str, year: int, before: date | None) -> date:
 def _check_weekday(day: date, note: str) -> None:
     said = re.search(r"(?:周|星期)([一二三四五六日天])", note)
     if said and WEEKDAYS.index(said[1].replace("天", "日")) != day.weekday():
-        raise ValueError(
-            say(
-                zh=f"写着周{said[1]}，{day} 却是周{WEEKDAYS[day.weekday()]}",
-                en=f"it says 周{said[1]}, but {day} is a 周{WEEKDAYS[day.weekday()]}",
-            )
+        raise WrongValue(
+            zh=f"写着周{said[1]}，{day} 却是周{WEEKDAYS[day.weekday()]}",
+            en=f"it says 周{said[1]}, but {day} is a 周{WEEKDAYS[day.weekday()]}",
         )
 
 

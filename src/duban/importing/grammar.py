@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import did_you_mean
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import StrictModel, Text, Truth
@@ -63,11 +64,9 @@ class KindColumn(StrictModel):
     @model_validator(mode="after")
     def _either(self) -> KindColumn:
         if (self.name is None) == (self.column is None) or bool(self.column) != bool(self.values):
-            raise ValueError(
-                say(
-                    zh="写一个种类的名字，或者写 {column: 列名, values: {值: 种类}}",
-                    en="write a kind's name, or {column: …, values: {value: kind}}",
-                )
+            raise WrongValue(
+                zh="写一个种类的名字，或者写 {column: 列名, values: {值: 种类}}",
+                en="write a kind's name, or {column: …, values: {value: kind}}",
             )
         return self
 

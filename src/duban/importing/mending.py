@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.base.language import say
+from duban.base.objections import Objection
 from duban.importing.containers import UnusableFile, container_of
 from duban.importing.grammar import MappingFile
 from duban.importing.headings import ROWS_LOOKED_AT, find_heading, heading_key, known_headings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[一-鿿A-Za-z][一-鿿\w()（）/]*")
 
 
-class NotKept(Exception):
+class NotKept(Objection):
     """What was chosen cannot be written into the mapping's file; the text says why and what to do."""
 
 
@@ -79,10 +79,8 @@ def keep_chosen(root: Path, vocabulary: Vocabulary, name: str, chosen: Mapping[s
     file, written, _ = load_file(path, MappingFile, root=root) if path.is_file() else (None, None, [])
     if file is None or written is None:
         raise NotKept(
-            say(
-                zh=f"“{name}”是填报表，没有自己的文件，列名不能改；这一次已按选定的列读",
-                en=f"“{name}” is a form without a file of its own; what was chosen counts for this file alone",
-            )
+            zh=f"“{name}”是填报表，没有自己的文件，列名不能改；这一次已按选定的列读",
+            en=f"“{name}” is a form without a file of its own; what was chosen counts for this file alone",
         )
     before = path.read_bytes()
     lines = before.decode("utf-8").split("\n")
@@ -94,10 +92,8 @@ def keep_chosen(root: Path, vocabulary: Vocabulary, name: str, chosen: Mapping[s
         text = lines[line - 1]
         if text[at - 1 : at] != "[":
             raise NotKept(
-                say(
-                    zh=f"{MAPPINGS_FOLDER}/{name}.yaml 第 {line} 行不是 [甲, 乙] 的写法，请手工添上“{heading}”",
-                    en=f"{MAPPINGS_FOLDER}/{name}.yaml, line {line}, is not written as [a, b]: add “{heading}” by hand",
-                )
+                zh=f"{MAPPINGS_FOLDER}/{name}.yaml 第 {line} 行不是 [甲, 乙] 的写法，请手工添上“{heading}”",
+                en=f"{MAPPINGS_FOLDER}/{name}.yaml, line {line}, is not written as [a, b]: add “{heading}” by hand",
             )
         word = heading if _PLAIN.fullmatch(heading) else json.dumps(heading, ensure_ascii=False)
         divider = "" if text[at:].lstrip().startswith("]") else ", "

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from duban.base.language import say
 from duban.importing.spellings import UnreadableCell
 
 if TYPE_CHECKING:
@@ -68,8 +67,6 @@ def of_that_sheet(project: Project, named: str | None, unit: str) -> str:
         return unit
     sheet, row = project.units[named].name, project.units[unit].name
     raise UnreadableCell(
-        say(
-            zh=f"工作表以{sheet}为名，这一行写的却是{row}；哪一个对，请改成一致",
-            en=f"the sheet is named after {sheet} and the row names {row}: make them agree",
-        )
+        zh=f"工作表以{sheet}为名，这一行写的却是{row}；哪一个对，请改成一致",
+        en=f"the sheet is named after {sheet} and the row names {row}: make them agree",
     )

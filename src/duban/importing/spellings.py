@@ -22,6 +22,7 @@ from functools import lru_cache
 
 from duban.base import folding
 from duban.base.language import say, yes_or_no
+from duban.base.objections import Objection
 
 
 class NoValue(Enum):
@@ -65,7 +66,7 @@ _MOST_EXACT = 10**15
 """Excel keeps 15 digits of a number; the rest become zeros."""
 
 
-class UnreadableCell(ValueError):
+class UnreadableCell(Objection, ValueError):
     """The cell cannot mean what its column needs; the text says why and how to write it."""
 
 
@@ -126,18 +127,14 @@ def read_text(value: Value) -> str:
             raise UnreadableCell(struck_out())
         case NoValue():
             raise UnreadableCell(
-                say(
-                    zh="公式没有算出的值，请用表格软件打开、重新保存，或改成数值",
-                    en="the formula has no computed value: open the file in a spreadsheet and save it, or type the value",
-                )
+                zh="公式没有算出的值，请用表格软件打开、重新保存，或改成数值",
+                en="the formula has no computed value: open the file in a spreadsheet and save it, or type the value",
             )
     text = tidy(value)
     if "\ufffd" in text or _LOST_SIGNS.fullmatch(text):
         raise UnreadableCell(
-            say(
-                zh=f"“{text}”里有字丢了（编码转坏的），请从原来的系统重新导出，或改成原来的字",
-                en=f"signs of “{text}” are lost (a wrong encoding): export it anew, or write them again",
-            )
+            zh=f"“{text}”里有字丢了（编码转坏的），请从原来的系统重新导出，或改成原来的字",
+            en=f"signs of “{text}” are lost (a wrong encoding): export it anew, or write them again",
         )
     if text.upper() in EXCEL_ERRORS:
         raise UnreadableCell(
@@ -164,18 +161,14 @@ def read_code(value: Value, *, untyped: bool = False, dressed: bool = False) -> 
             raise _dress_lost(typed(value))
     if isinstance(value, bool):
         raise UnreadableCell(
-            say(
-                zh=f"这里是逻辑值{read_text(value)}，不是编号；请重新填上编号",
-                en="this is a truth value and no code: fill the code in again",
-            )
+            zh=f"这里是逻辑值{read_text(value)}，不是编号；请重新填上编号",
+            en="this is a truth value and no code: fill the code in again",
         )
     code = folding.fold_code(read_text(value))
     if code.startswith("="):
         raise UnreadableCell(
-            say(
-                zh=f"“{code}”是公式，不是编号；请写上算出的值",
-                en=f"“{code}” is a formula and no code: write what it comes to",
-            )
+            zh=f"“{code}”是公式，不是编号；请写上算出的值",
+            en=f"“{code}” is a formula and no code: write what it comes to",
         )
     if _LOST_DIGITS.fullmatch(code) or (untyped and _NOUGHTS_AT_THE_END.fullmatch(code)):
         raise _digits_lost(code)
@@ -190,7 +183,7 @@ def read_number(value: Value) -> int | float:
     if share:
         text = read_text(value)
         raise UnreadableCell(
-            say(zh=f"“{text}”是百分比，这里要写数量", en=f"“{text}” is a share; a number is wanted here")
+            zh=f"“{text}”是百分比，这里要写数量", en=f"“{text}” is a share; a number is wanted here"
         )
     return number
 
@@ -199,11 +192,9 @@ def read_multiple(value: Value, multiple: str) -> int | float:
     """The number of a column whose heading counts in `multiple` (万件). Raises UnreadableCell, but for 0."""
     if multiple and (number := read_number(value)):
         raise UnreadableCell(
-            say(
-                zh=f"表头写的是“{multiple}”，{typed(number)} 是多少说不准；请换算成一个一个的数，把表头的“{multiple}”去掉",
-                en=f"the heading counts in “{multiple}”: convert {typed(number)} into single ones, and take that out of the "
-                "heading",
-            )
+            zh=f"表头写的是“{multiple}”，{typed(number)} 是多少说不准；请换算成一个一个的数，把表头的“{multiple}”去掉",
+            en=f"the heading counts in “{multiple}”: convert {typed(number)} into single ones, and take that out of the "
+            "heading",
         )
     return read_number(value)
 
@@ -226,10 +217,8 @@ def _number(value: Value) -> tuple[int | float, bool]:
         number = Decimal(found[1].replace(",", ""))
     except InvalidOperation:
         raise UnreadableCell(
-            say(
-                zh=f"“{text}”不是数字，请只写数，如 1234",
-                en=f"“{text}” is not a number: write digits alone, like 1234",
-            )
+            zh=f"“{text}”不是数字，请只写数，如 1234",
+            en=f"“{text}” is not a number: write digits alone, like 1234",
         ) from None
     share = found[2] == "%"
     number = number / 100 if share else number
@@ -251,38 +240,30 @@ def typed(number: float) -> str:
 
 def _digits_lost(shown: str) -> UnreadableCell:
     return UnreadableCell(
-        say(
-            zh=f"编号被表格软件当成了数字 {shown}，末尾几位已经丢失；请把这一列设为“文本”后重新填",
-            en=f"the spreadsheet took the code for the number {shown} and lost its last digits; "
-            "make the column text and fill it in again",
-        )
+        zh=f"编号被表格软件当成了数字 {shown}，末尾几位已经丢失；请把这一列设为“文本”后重新填",
+        en=f"the spreadsheet took the code for the number {shown} and lost its last digits; "
+        "make the column text and fill it in again",
     )
 
 
 def _nought_lost(shown: str) -> UnreadableCell:
     return UnreadableCell(
-        say(
-            zh=f"编号被表格软件当成了小数 {shown}，末尾的 0 看不出来了；请把这一列设为“文本”后重新填",
-            en=f"the spreadsheet took the code for the fraction {shown}, and a nought at its end is lost; "
-            "make the column text and fill it in again",
-        )
+        zh=f"编号被表格软件当成了小数 {shown}，末尾的 0 看不出来了；请把这一列设为“文本”后重新填",
+        en=f"the spreadsheet took the code for the fraction {shown}, and a nought at its end is lost; "
+        "make the column text and fill it in again",
     )
 
 
 def _dress_lost(shown: str) -> UnreadableCell:
     return UnreadableCell(
-        say(
-            zh=f"编号存成了数字 {shown}，这种格式的工作簿看不出它显示成什么（如 0007）；请用表格软件打开，另存为 .xlsx 再导入",
-            en=f"the code is kept as the number {shown}, and a workbook of this format does not tell how it is shown (0007?); "
-            "open it in a spreadsheet, save it as .xlsx and import that",
-        )
+        zh=f"编号存成了数字 {shown}，这种格式的工作簿看不出它显示成什么（如 0007）；请用表格软件打开，另存为 .xlsx 再导入",
+        en=f"the code is kept as the number {shown}, and a workbook of this format does not tell how it is shown (0007?); "
+        "open it in a spreadsheet, save it as .xlsx and import that",
     )
 
 
 def _made_a_date(shown: str) -> UnreadableCell:
     return UnreadableCell(
-        say(
-            zh=f"编号被表格软件当成了日期 {shown}；请把这一列设为“文本”后重新填",
-            en=f"the spreadsheet took the code for the date {shown}; make the column text and fill it in again",
-        )
+        zh=f"编号被表格软件当成了日期 {shown}；请把这一列设为“文本”后重新填",
+        en=f"the spreadsheet took the code for the date {shown}; make the column text and fill it in again",
     )

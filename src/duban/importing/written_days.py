@@ -15,7 +15,6 @@ import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
 
 from duban.base.day_texts import NoDay, in_digits, read_day_text
-from duban.base.language import say
 from duban.importing.spellings import UnreadableCell, Value, plain, read_text, typed
 
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
@@ -76,16 +75,14 @@ def read_month(value: Value, zone: tzinfo, *, since_1904: bool = False, untyped:
         if (untyped or isinstance(value, float)) and (lost := _LOST_NOUGHT.fullmatch(text)):
             year = lost[1]
             raise UnreadableCell(
-                say(
-                    zh=f"{text} 说不清是 1 月还是 10 月（数字末尾的 0 会丢），请写成 {year}-01 或 {year}-10",
-                    en=f"{text}: January, or October without its nought? Write {year}-01 or {year}-10",
-                )
+                zh=f"{text} 说不清是 1 月还是 10 月（数字末尾的 0 会丢），请写成 {year}-01 或 {year}-10",
+                en=f"{text}: January, or October without its nought? Write {year}-01 or {year}-10",
             )
         found = _MONTH.fullmatch(text)
         if found:
             year, month = int(found[1] or found[3]), int(found[2] or found[4])
             if not 1 <= month <= 12:
-                raise UnreadableCell(say(zh=f"没有这个月：{text}", en=f"there is no such month: {text}"))
+                raise UnreadableCell(zh=f"没有这个月：{text}", en=f"there is no such month: {text}")
             return _end_of_month(year, month)
     try:
         day = read_day(value, zone, since_1904=since_1904)
@@ -93,10 +90,8 @@ def read_month(value: Value, zone: tzinfo, *, since_1904: bool = False, untyped:
         if not text:
             raise
         raise UnreadableCell(
-            say(
-                zh=f"“{text}”不是哪一年的哪个月，请写成 2023-01",
-                en=f"“{text}” is no month of a year: write it like 2023-01",
-            )
+            zh=f"“{text}”不是哪一年的哪个月，请写成 2023-01",
+            en=f"“{text}” is no month of a year: write it like 2023-01",
         ) from None
     return _end_of_month(day.year, day.month)
 
@@ -111,7 +106,7 @@ def _day_of_moment(text: str, found: re.Match[str], zone: tzinfo) -> date:
         )
         return moment.astimezone(zone).date()
     except (ValueError, OverflowError):
-        raise UnreadableCell(say(zh=f"没有这一刻：{text}", en=f"there is no such moment: {text}")) from None
+        raise UnreadableCell(zh=f"没有这一刻：{text}", en=f"there is no such moment: {text}") from None
 
 
 def _from_number(number: float, *, since_1904: bool) -> date:
@@ -126,4 +121,4 @@ def _end_of_month(year: int, month: int) -> date:
     try:
         return date(year, month, calendar.monthrange(year, month)[1])
     except (ValueError, calendar.IllegalMonthError):
-        raise UnreadableCell(say(zh=f"没有这一年：{year}", en=f"there is no such year: {year}")) from None
+        raise UnreadableCell(zh=f"没有这一年：{year}", en=f"there is no such year: {year}") from None

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
+from duban.base.objections import WrongValue
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.ladders.ladder import STAGE_WORDS, Addressee, Anchor, Ladder, Rung, Stage, Whose
 from duban.workdays import in_minutes, parse_period
@@ -67,12 +68,10 @@ def _read_when(value: object) -> object:
     text = "".join(value.split()) if isinstance(value, str) else ""
     found = _CHINESE.fullmatch(text) or _ENGLISH.fullmatch(" ".join(str(value).lower().split()))
     if not found:
-        raise ValueError(
-            say(
-                zh=f"看不懂的时间“{value}”，请写成“应办日前5个工作日”“应办日”“逾期后1个工作日”“开办后3个工作日”或“开办后30分钟”",
-                en=f"not a rung's time: “{value}”; write “5 workdays before the target”, “on the target”, "
-                "“1 workday after the deadline”, “3 workdays after the opening” or “30 minutes after the opening”",
-            )
+        raise WrongValue(
+            zh=f"看不懂的时间“{value}”，请写成“应办日前5个工作日”“应办日”“逾期后1个工作日”“开办后3个工作日”或“开办后30分钟”",
+            en=f"not a rung's time: “{value}”; write “5 workdays before the target”, “on the target”, "
+            "“1 workday after the deadline”, “3 workdays after the opening” or “30 minutes after the opening”",
         )
     n = read_numeral(found["n"] or "0")
     n = -n if found["side"] in ("前", "before") else n
@@ -84,11 +83,9 @@ def _read_when(value: object) -> object:
 def _read_repeat(value: object) -> object:
     minutes = in_minutes(parse_period(value, hours=True)) if isinstance(value, str) else value
     if minutes is None:
-        raise ValueError(
-            say(
-                zh=f"重复的间隔要以小时或分钟计，例如“30分钟”，写的是“{value}”",
-                en=f"a repeat is in hours or minutes, for example 30 minutes, not “{value}”",
-            )
+        raise WrongValue(
+            zh=f"重复的间隔要以小时或分钟计，例如“30分钟”，写的是“{value}”",
+            en=f"a repeat is in hours or minutes, for example 30 minutes, not “{value}”",
         )
     return minutes
 
@@ -111,11 +108,9 @@ def read_addressee(value: object) -> object:
     """A post as a person names it (科室负责人, 上级/分管领导), as its parts. Raises ValueError for anything else."""
     found = _ADDRESSEE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
-        raise ValueError(
-            say(
-                zh=f"看不懂的对象“{value}”，请写成“承办岗位”“科室负责人”“上级/分管领导”或“市局/主要领导”",
-                en=f"not an addressee: “{value}”; write owner, 科室负责人, parent/分管领导 or city/主要领导",
-            )
+        raise WrongValue(
+            zh=f"看不懂的对象“{value}”，请写成“承办岗位”“科室负责人”“上级/分管领导”或“市局/主要领导”",
+            en=f"not an addressee: “{value}”; write owner, 科室负责人, parent/分管领导 or city/主要领导",
         )
     post = found["post"].strip()
     return {"post": None if post in _OWNER_WORDS else post, "unit": _WHOSE[found["whose"] or "own"]}

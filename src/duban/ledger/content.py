@@ -21,7 +21,6 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
-from duban.base.language import say
 from duban.base.system_words import system_reason
 from duban.bureau.project import PROJECT_FILE
 from duban.ledger.database import LedgerUnavailable, insert_ignore
@@ -182,10 +181,8 @@ def lay_out(root: Path, files: Mapping[str, str]) -> Path:
         write_files(making, files)
     except OSError as error:
         raise LedgerUnavailable(
-            say(
-                zh=f"写不进 {folder.parent}：{system_reason(error)}；请检查磁盘空间和权限",
-                en=f"cannot write into {folder.parent}: {system_reason(error)}; check disk space and permissions",
-            )
+            zh=f"写不进 {folder.parent}：{system_reason(error)}；请检查磁盘空间和权限",
+            en=f"cannot write into {folder.parent}: {system_reason(error)}; check disk space and permissions",
         ) from error
     if folder.is_dir() and not _holds(folder, files):  # somebody has spoilt it
         with suppress(OSError):

@@ -20,7 +20,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from duban.base.language import say
 from duban.ledger.beginning import begin_by_intent, let_write
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.migrating import migrate
@@ -178,11 +177,9 @@ def _address(url: str) -> URL:
         address = None
     if address is None or name not in ("sqlite", "postgresql", "postgres"):
         raise LedgerUnavailable(
-            say(
-                zh="看不懂台账地址（DUBAN_DATABASE_URL）；写成 sqlite:////路径/ledger.db 或 postgresql://用户:密码@主机/库名",
-                en="the ledger's address (DUBAN_DATABASE_URL) is not understood; write "
-                "sqlite:////path/ledger.db or postgresql://user:password@host/database",
-            )
+            zh="看不懂台账地址（DUBAN_DATABASE_URL）；写成 sqlite:////路径/ledger.db 或 postgresql://用户:密码@主机/库名",
+            en="the ledger's address (DUBAN_DATABASE_URL) is not understood; write "
+            "sqlite:////path/ledger.db or postgresql://user:password@host/database",
         )
     return address if name == "sqlite" else address.set(drivername="postgresql+psycopg")
 
@@ -219,7 +216,7 @@ def _alive_on_their_side() -> str:
 
 def _sqlite(address: URL) -> Engine:
     if not address.database or address.database == ":memory:":
-        raise LedgerUnavailable(say(zh="台账必须是一个文件", en="the ledger must be a file"))
+        raise LedgerUnavailable(zh="台账必须是一个文件", en="the ledger must be a file")
     path = Path(address.database).absolute()
     if path.parent.name == ".duban" and path.parent.parent.is_dir():
         closed_folder(path.parent)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, delete, insert, text
 
-from duban.base.language import say
 from duban.ledger.beginning import let_write
 from duban.ledger.unavailable import LedgerOfNewer, shown
 
@@ -74,11 +73,9 @@ def stop_older(connection: Connection) -> None:
 
 def _of_newer(connection: Connection, shape: str) -> LedgerOfNewer:
     return LedgerOfNewer(
-        say(
-            zh=f"台账 {shown(connection.engine.url)} 是更新版本的程序写的（{shape}）；请升级 duban 后再打开",
-            en=f"the ledger {shown(connection.engine.url)} was written by a newer program ({shape}); "
-            "upgrade duban to open it",
-        )
+        zh=f"台账 {shown(connection.engine.url)} 是更新版本的程序写的（{shape}）；请升级 duban 后再打开",
+        en=f"the ledger {shown(connection.engine.url)} was written by a newer program ({shape}); "
+        "upgrade duban to open it",
     )
 
 

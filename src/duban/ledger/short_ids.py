@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from duban.base.language import say
+from duban.base.objections import WrongValue
 
 PREFIX = "DB-"
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXY"
@@ -44,18 +44,14 @@ def parse_short_id(text: str) -> int:
     written = written.translate(_LOOKS_LIKE)
     body, check = written[:-1], written[-1:]
     if len(body) < _SHORTEST or set(written) - set(SYMBOLS):
-        raise ValueError(
-            say(
-                zh=f"“{text}”不是应办事项编号；编号形如 {short_id(1234)}",
-                en=f"“{text}” is not an obligation's number; one looks like {short_id(1234)}",
-            )
+        raise WrongValue(
+            zh=f"“{text}”不是应办事项编号；编号形如 {short_id(1234)}",
+            en=f"“{text}” is not an obligation's number; one looks like {short_id(1234)}",
         )
     if _check(body) != check:
-        raise ValueError(
-            say(
-                zh=f"编号“{text}”有一个字符不对，请对照原文再输一次",
-                en=f"a character of “{text}” is wrong; compare it with the original",
-            )
+        raise WrongValue(
+            zh=f"编号“{text}”有一个字符不对，请对照原文再输一次",
+            en=f"a character of “{text}” is wrong; compare it with the original",
         )
     number = 0
     for symbol in body:

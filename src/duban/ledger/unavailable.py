@@ -13,9 +13,10 @@ from pathlib import Path
 from sqlalchemy import URL, Engine, ExceptionContext, event
 
 from duban.base.language import say
+from duban.base.objections import Objection
 
 
-class LedgerUnavailable(Exception):
+class LedgerUnavailable(Objection):
     """The ledger is missing, locked, full, unreachable or not ours to read. The text is one line."""
 
 

@@ -52,10 +52,8 @@ def kind_named(name: str) -> LetterKind:
     if name not in KINDS:
         near = did_you_mean(name, KINDS)
         raise LetterRefused(
-            say(
-                zh=f"没有文书“{name}”，可以发：{'、'.join(KINDS)}。{near}",
-                en=f"there is no letter “{name}”; there are {', '.join(KINDS)}. {near}",
-            )
+            zh=f"没有文书“{name}”，可以发：{'、'.join(KINDS)}。{near}",
+            en=f"there is no letter “{name}”; there are {', '.join(KINDS)}. {near}",
         )
     return KINDS[name]
 
@@ -107,18 +105,14 @@ def issue(
     today = present.on
     if reply_by <= today:
         raise LetterRefused(
-            say(
-                zh=f"回复日期 {reply_by} 不在今天以后",
-                en=f"the day of the answer, {reply_by}, is not after today",
-            )
+            zh=f"回复日期 {reply_by} 不在今天以后",
+            en=f"the day of the answer, {reply_by}, is not after today",
         )
     about, left_out = _spoken_of(ws, kind, numbers, present, shown_to)
     unit = _addressee(ws, kind, about)
     if left_out:
         listed = "；".join(f"{short_id(number)} {why}" for number, why in left_out.items())
-        raise LetterRefused(
-            say(zh=f"{kind.name}不能写：{listed}", en=f"{kind.name} cannot speak of: {listed}")
-        )
+        raise LetterRefused(zh=f"{kind.name}不能写：{listed}", en=f"{kind.name} cannot speak of: {listed}")
     with use("zh-CN"):
         # Filled in before anybody is kept waiting; whose number was taken meanwhile fills in again with the next one.
         while True:
@@ -178,7 +172,7 @@ def _about(connection: Connection, number: str, shown_to: Filter) -> ShownObliga
         raise LetterRefused(str(error)) from None
     if found is None:
         raise LetterRefused(
-            say(zh=f"没有编号为 {number} 的应办事项", en=f"there is no obligation with the number {number}")
+            zh=f"没有编号为 {number} 的应办事项", en=f"there is no obligation with the number {number}"
         )
     return found
 
@@ -186,21 +180,15 @@ def _about(connection: Connection, number: str, shown_to: Filter) -> ShownObliga
 def _addressee(ws: Workspace, kind: LetterKind, about: Sequence[ShownObligation]) -> str | None:
     if not 0 < len(about) <= MOST_ITEMS:
         raise LetterRefused(
-            say(
-                zh=f"一份文书写 1 到 {MOST_ITEMS} 项", en=f"one letter is about 1 to {MOST_ITEMS} obligations"
-            )
+            zh=f"一份文书写 1 到 {MOST_ITEMS} 项", en=f"one letter is about 1 to {MOST_ITEMS} obligations"
         )
     closed = [short_id(each.id) for each in about if each.closed_on is not None]
     if closed:
-        raise LetterRefused(
-            say(zh=f"已经办结：{'、'.join(closed)}", en=f"closed already: {', '.join(closed)}")
-        )
+        raise LetterRefused(zh=f"已经办结：{'、'.join(closed)}", en=f"closed already: {', '.join(closed)}")
     if any(each.confidential for each in about) and (len(about) > 1 or not kind.to_one):
         raise LetterRefused(
-            say(
-                zh="保密事项要单独成文，不能和别的事项写在一起，也不能通报",
-                en="a confidential obligation stands in a letter of its own, and is never circulated",
-            )
+            zh="保密事项要单独成文，不能和别的事项写在一起，也不能通报",
+            en="a confidential obligation stands in a letter of its own, and is never circulated",
         )
     if not kind.to_one:
         return None
@@ -212,10 +200,8 @@ def _addressee(ws: Workspace, kind: LetterKind, about: Sequence[ShownObligation]
     level = project.units[common[0]].level if common else "city"
     if not common or (level == "city" and any(len(chain) > 1 for chain in chains)):
         raise LetterRefused(
-            say(
-                zh=f"{kind.name}只发给一个单位；这些事项属于几个县，请分开发，或者发通报",
-                en="this letter goes to one unit; these belong to several counties: issue one each, or a circular",
-            )
+            zh=f"{kind.name}只发给一个单位；这些事项属于几个县，请分开发，或者发通报",
+            en="this letter goes to one unit; these belong to several counties: issue one each, or a circular",
         )
     return common[0]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from duban.base.clock import business_date
-from duban.base.language import say
 from duban.ledger.sessions import changing
 from duban.ledger.tables import LetterItem, ObligationEvent
 from duban.letters.issued import RECEIPT, ListedLetter
@@ -30,12 +29,12 @@ def take_receipt(
     """
     zone = ws.definitions.project.zone
     if not told.strip():
-        raise LetterRefused(say(zh="请写明回执说了什么", en="say what the answer was"))
+        raise LetterRefused(zh="请写明回执说了什么", en="say what the answer was")
     if not KINDS[letter.kind].answer:
-        raise LetterRefused(say(zh=f"{letter.kind}没有回执", en="this kind of letter has no slip"))
+        raise LetterRefused(zh=f"{letter.kind}没有回执", en="this kind of letter has no slip")
     if not business_date(letter.issued_at, zone) <= on <= business_date(now, zone):
         raise LetterRefused(
-            say(zh="收到回执的日子要在发文以后、今天以前", en="the day is before the letter, or after today")
+            zh="收到回执的日子要在发文以后、今天以前", en="the day is before the letter, or after today"
         )
     words = f"{letter.kind} {letter.number} 回执（{day_word(on)}收到）：{told.strip()}"
     with changing(ws.ledger) as session:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from duban.base.language import say
 from duban.letters.kinds import KINDS, LetterKind
 from duban.letters.plain_template import plain_template
 from duban.obligations.moves import MoveRefused
@@ -92,10 +91,8 @@ def take_template(root: Path, kind: LetterKind, content: bytes) -> None:
         unpacked, is_document = 0, False
     if not is_document or unpacked > _MOST_UNPACKED or len(content) > MOST_BYTES:
         raise LetterRefused(
-            say(
-                zh="这不是 2 MB 以内的 .docx 文件，没有换；请在 WPS 或 Word 里另存为 .docx 再交",
-                en="this is no .docx of at most 2 MB, nothing changed; save it as .docx in WPS or Word",
-            )
+            zh="这不是 2 MB 以内的 .docx 文件，没有换；请在 WPS 或 Word 里另存为 .docx 再交",
+            en="this is no .docx of at most 2 MB, nothing changed; save it as .docx in WPS or Word",
         )
     filled_in(content, kind, _SAMPLE)
     own, before = _own(root, kind), _before(root, kind)
@@ -133,10 +130,8 @@ def filled_in(template: bytes, kind: LetterKind, words: Mapping[str, object]) ->
         document.save(held)
     except (TemplateError, ValueError, KeyError, SyntaxError, zipfile.BadZipFile) as error:
         raise LetterRefused(
-            say(
-                zh=f"{TEMPLATES}/{kind.name}.docx 的模板有错：{error}",
-                en=f"the template {TEMPLATES}/{kind.name}.docx is wrong: {error}",
-            )
+            zh=f"{TEMPLATES}/{kind.name}.docx 的模板有错：{error}",
+            en=f"the template {TEMPLATES}/{kind.name}.docx is wrong: {error}",
         ) from None
     return held.getvalue()
 

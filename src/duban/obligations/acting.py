@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.base.folding import legible
-from duban.base.language import say
 from duban.ledger.database import writing
 from duban.ledger.rows import one_of
 from duban.ledger.short_ids import parse_short_id, short_id
@@ -122,7 +121,7 @@ def held(
 ) -> Iterator[tuple[Connection, ObligationStanding]]:
     """One transaction, and the obligation in it, held until the end; who acts may do this."""
     if not who.name.strip():
-        raise MoveRefused(say(zh="请写明经办人", en="say who is acting"))
+        raise MoveRefused(zh="请写明经办人", en="say who is acting")
     try:
         obligation_id = parse_short_id(number)
     except ValueError as error:
@@ -133,10 +132,8 @@ def held(
             raise MoveRefused(not_here(connection, obligation_id, who))
         if seen is not None and last_event(connection, obligation_id) != seen:
             raise MovedOn(
-                say(
-                    zh=f"{number} 在您查看之后有变动，请看过再办",
-                    en=f"{number} has changed since you looked; look again",
-                )
+                zh=f"{number} 在您查看之后有变动，请看过再办",
+                en=f"{number} has changed since you looked; look again",
             )
         owed = obligation_standings(connection, ws.definitions, [obligation_id])[obligation_id]
         permission = allowed(ws.definitions, who, owed, act)
@@ -182,7 +179,5 @@ def need_reason(which: str, reason: str) -> None:
     """Raise MoveRefused for a move that needs a reason and has none."""
     if not legible(reason).strip():
         raise MoveRefused(
-            say(
-                zh=f"{move_word(which)}要写明原因", en=f"to {move_word(which)} an obligation, give the reason"
-            )
+            zh=f"{move_word(which)}要写明原因", en=f"to {move_word(which)} an obligation, give the reason"
         )

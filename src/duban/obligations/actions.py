@@ -13,7 +13,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.base.language import say
 from duban.obligations import (
     acknowledgement,
     completion,
@@ -128,11 +127,9 @@ def dispatch(
         project = ws.definitions.project
         if to not in set(whom_for("dispatch", project, owed, who, cause.on)):
             raise MoveRefused(
-                say(
-                    zh=f"不能派给{project.name_of(to.unit)}{to.post}：只能派给承办单位和下级单位有人的岗位，不派给领导；不得提前泄露的只在本单位内派",
-                    en=f"it cannot be given to {to}: only to a staffed post of the unit that owes it or of one below that does"
-                    " not head the owner; what is confidential stays in the unit",
-                )
+                zh=f"不能派给{project.name_of(to.unit)}{to.post}：只能派给承办单位和下级单位有人的岗位，不派给领导；不得提前泄露的只在本单位内派",
+                en=f"it cannot be given to {to}: only to a staffed post of the unit that owes it or of one below that does"
+                " not head the owner; what is confidential stays in the unit",
             )
         dispatching.dispatch(connection, {owed.id: to}, cause)
         return acted(connection, owed)

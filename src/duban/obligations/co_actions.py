@@ -62,12 +62,10 @@ def co_handle(
         project = ws.definitions.project
         if to not in set(whom_for("co-handle", project, owed, who, cause.on)):
             raise MoveRefused(
-                say(
-                    zh=f"不能请{project.name_of(to.unit)}{to.post}会办：只能请本单位、下级单位有人的岗位（市局还可以请各县局），"
-                    "不请承办岗位自己和本单位领导，不重复请；不得提前泄露的只在本单位内请",
-                    en=f"{to} cannot be asked: only a staffed post of your units that does not owe it, head its owner, or work"
-                    " along already; what is confidential stays in the unit",
-                )
+                zh=f"不能请{project.name_of(to.unit)}{to.post}会办：只能请本单位、下级单位有人的岗位（市局还可以请各县局），"
+                "不请承办岗位自己和本单位领导，不重复请；不得提前泄露的只在本单位内请",
+                en=f"{to} cannot be asked: only a staffed post of your units that does not owe it, head its owner, or work"
+                " along already; what is confidential stays in the unit",
             )
         cohandling.co_handle(connection, {owed.id: to}, cause)
         return acted(connection, owed)
@@ -88,7 +86,7 @@ def release(
         whom = owed.co_handlers[0] if to is None and len(owed.co_handlers) == 1 else to
         if whom is None or whom not in owed.co_handlers:
             along = say(zh="、", en=", ").join(map(str, owed.co_handlers))
-            raise MoveRefused(say(zh=f"请写明撤销谁的会办：{along}", en=f"say which: {along}"))
+            raise MoveRefused(zh=f"请写明撤销谁的会办：{along}", en=f"say which: {along}")
         cohandling.release(connection, {owed.id: whom}, cause_of(ws, who, now, reason))
         return acted(connection, owed)
 
@@ -108,7 +106,7 @@ def contribute(
     Raises MoveRefused for nothing said and nothing handed in; EvidenceRefused for a file that cannot be taken in.
     """
     if not reason.strip() and not evidence:
-        raise MoveRefused(say(zh="请写明办了什么，或交上材料", en="say what was done, or hand something in"))
+        raise MoveRefused(zh="请写明办了什么，或交上材料", en="say what was done, or hand something in")
     kept = taken_in(ws, evidence)
     with held(ws, number, who, seen, "contribute") as (connection, owed):
         told = {owed.id: {"whom": str(owed.handler), **details_of(kept)}}

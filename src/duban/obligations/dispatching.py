@@ -66,7 +66,7 @@ def dispatch(connection: Connection, these: Mapping[int, UnitPost], cause: Cause
     first = next((each.dispatched_to for each in held.values() if each.dispatched_to), None)
     if first:
         raise MoveRefused(
-            say(zh=f"已派给 {first}，请先收回再派", en=f"given to {first} already: take it back first")
+            zh=f"已派给 {first}，请先收回再派", en=f"given to {first} already: take it back first"
         )
     details: dict[int, Details] = {number: {"whom": str(whom)} for number, whom in these.items()}
     changes: dict[int, Changes] = {
@@ -84,7 +84,7 @@ def take_back(connection: Connection, these: Collection[int], cause: Cause) -> N
     """
     held = standing_now(connection, these)
     if not all(each.dispatched_to for each in held.values()):
-        raise MoveRefused(say(zh="没有派单，不用收回", en="nobody was given it"))
+        raise MoveRefused(zh="没有派单，不用收回", en="nobody was given it")
     changes: dict[int, Changes] = {
         number: {"dispatched_to": None, "next_rung_at": at_once(each.next_rung_at, cause)}
         for number, each in held.items()

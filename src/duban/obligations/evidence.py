@@ -18,7 +18,6 @@ from typing import IO
 from sqlalchemy import Connection, insert, select
 from sqlmodel import col
 
-from duban.base.language import say
 from duban.base.system_words import system_reason
 from duban.ledger.tables import EVIDENCE_FILE, EvidenceFile
 from duban.obligations.moves import MoveRefused
@@ -69,10 +68,10 @@ def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> KeptEvidence
     """
     path = evidence.path
     if not path.is_file():
-        raise EvidenceRefused(say(zh=f"没有文件 {path}", en=f"there is no file {path}"))
+        raise EvidenceRefused(zh=f"没有文件 {path}", en=f"there is no file {path}")
     if not path.stat().st_size:
         raise EvidenceRefused(
-            say(zh=f"文件“{evidence.called}”是空的", en=f"the file “{evidence.called}” is empty")
+            zh=f"文件“{evidence.called}”是空的", en=f"the file “{evidence.called}” is empty"
         )
     folder = root / FOLDER
     try:
@@ -89,10 +88,8 @@ def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> KeptEvidence
                 raise
     except OSError as error:
         raise EvidenceRefused(
-            say(
-                zh=f"文件“{evidence.called}”收不进来：{system_reason(error)}",
-                en=f"the file “{evidence.called}” cannot be taken in: {system_reason(error)}",
-            )
+            zh=f"文件“{evidence.called}”收不进来：{system_reason(error)}",
+            en=f"the file “{evidence.called}” cannot be taken in: {system_reason(error)}",
         ) from error
     return KeptEvidence(evidence.called, sha256, size, stored.as_posix())
 
@@ -135,10 +132,8 @@ def _copy(path: Path, copy: IO[bytes], largest: int) -> tuple[str, int]:
             size += len(piece)
             if size > largest:
                 raise EvidenceRefused(
-                    say(
-                        zh=f"文件 {path} 超过 {largest // _PIECE} MB，请压缩或拆分",
-                        en=f"the file {path} is larger than {largest // _PIECE} MB; compress or split it",
-                    )
+                    zh=f"文件 {path} 超过 {largest // _PIECE} MB，请压缩或拆分",
+                    en=f"the file {path} is larger than {largest // _PIECE} MB; compress or split it",
                 )
             fingerprint.update(piece)
             copy.write(piece)

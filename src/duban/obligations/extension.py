@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from duban.base.language import say
 from duban.obligations.arming import armed_anew, at_once, dated
 from duban.obligations.cause import Cause
 from duban.obligations.moves import MoveRefused
@@ -118,15 +117,11 @@ def on_workday(calendar: WorkdayCalendar, day: date) -> tuple[date, tuple[Step, 
 def _refuse_useless(present: date, new: date, today: date) -> None:
     if new <= present:
         raise MoveRefused(
-            say(
-                zh=f"延期后的期限 {new} 不晚于现在的期限 {present}",
-                en=f"the new deadline {new} is not later than the present one, {present}",
-            )
+            zh=f"延期后的期限 {new} 不晚于现在的期限 {present}",
+            en=f"the new deadline {new} is not later than the present one, {present}",
         )
     if new < today:
         raise MoveRefused(
-            say(
-                zh=f"延期后的期限 {new} 已经过去，请延到今天以后",
-                en=f"the new deadline {new} is past already; extend it beyond today",
-            )
+            zh=f"延期后的期限 {new} 已经过去，请延到今天以后",
+            en=f"the new deadline {new} is past already; extend it beyond today",
         )

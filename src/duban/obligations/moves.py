@@ -39,6 +39,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, REPORTED, STATES
 
@@ -105,7 +106,7 @@ MOVES: Final[Mapping[str, Move]] = {
 }
 
 
-class MoveRefused(Exception):
+class MoveRefused(Objection):
     """The move is not possible in the obligation's present state; the text says why and what is."""
 
 

@@ -106,7 +106,7 @@ def waiting_wish(connection: Connection, number: int) -> Submission:
     asked = session_on(connection).exec(waiting).one_or_none()
     if asked is None or asked.kind == "report":
         raise MoveRefused(
-            say(zh=f"{short_id(number)} 没有待决定的申请", en=f"nothing was asked for {short_id(number)}")
+            zh=f"{short_id(number)} 没有待决定的申请", en=f"nothing was asked for {short_id(number)}"
         )
     return asked
 
@@ -139,10 +139,8 @@ def refuse_beyond(
         latest = reckon(calendar, deadline, limit.length).deadline
         if new > latest:
             raise MoveRefused(
-                say(
-                    zh=f"一次最多延到 {latest}（{limit.length}）",
-                    en=f"it may be put off to {latest} at most ({limit.length})",
-                )
+                zh=f"一次最多延到 {latest}（{limit.length}）",
+                en=f"it may be put off to {latest} at most ({limit.length})",
             )
 
 
@@ -152,8 +150,6 @@ def _refuse_second(connection: Connection, these: Collection[int]) -> None:
     )
     for number in connection.execute(waiting.limit(1)).scalars():
         raise MoveRefused(
-            say(
-                zh=f"{short_id(number)} 已有一项在等复核人决定",
-                en=f"{short_id(number)} waits for a decision already",
-            )
+            zh=f"{short_id(number)} 已有一项在等复核人决定",
+            en=f"{short_id(number)} waits for a decision already",
         )

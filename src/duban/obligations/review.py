@@ -38,10 +38,8 @@ def approve(connection: Connection, these: Collection[int], cause: Cause) -> Non
     for number, pieces in lacking(connection, these).items():
         listed = say(zh="、", en=", ").join(pieces)
         raise MoveRefused(
-            say(
-                zh=f"{short_id(number)} 还缺材料：{listed}；补齐后才能复核，或者退回",
-                en=f"{short_id(number)} lacks evidence: {listed}; it can be reviewed when that is there, or sent back",
-            )
+            zh=f"{short_id(number)} 还缺材料：{listed}；补齐后才能复核，或者退回",
+            en=f"{short_id(number)} lacks evidence: {listed}; it can be reviewed when that is there, or sent back",
         )
     done_on = {row.id: row.reported_on for row in dated(connection, these)}
     settle(connection, sorted(these), "approved", cause)
@@ -66,7 +64,7 @@ def send_back(
         calendar = definitions.calendar.for_unit(row.unit)
         new, rolled = on_workday(calendar, these[row.id])
         if new < cause.on:
-            raise MoveRefused(say(zh=f"新的期限 {new} 已经过去", en=f"the new day, {new}, is past"))
+            raise MoveRefused(zh=f"新的期限 {new} 已经过去", en=f"the new day, {new}, is past")
         details[row.id] = {"was": row.deadline.isoformat(), "deadline": new.isoformat()} | (
             {"steps": [step.plain() for step in rolled]} if rolled else {}
         )

@@ -58,15 +58,13 @@ def report(
     with held(ws, number, who, seen, "report") as (connection, owed):
         done_on = on or cause.on
         if done_on > cause.on:
-            raise MoveRefused(say(zh=f"{done_on} 还没有到", en=f"{done_on} has not come yet"))
+            raise MoveRefused(zh=f"{done_on} 还没有到", en=f"{done_on} has not come yet")
         missing = evidence_files.missing(owed.missing, names_of(evidence))
         if missing:
             listed = say(zh="、", en=", ").join(missing)
             raise MoveRefused(
-                say(
-                    zh=f"{number} 缺材料：{listed}；材料不齐不能复核，请一并交上",
-                    en=f"{number} lacks evidence: {listed}; without it nobody can review it: hand it in with the report",
-                )
+                zh=f"{number} 缺材料：{listed}；材料不齐不能复核，请一并交上",
+                en=f"{number} lacks evidence: {listed}; without it nobody can review it: hand it in with the report",
             )
         assert owed.reviewer is not None  # noqa: S101 - it may be reported
         feedback.report(connection, {owed.id: Feedback(done_on, owed.reviewer, details_of(kept))}, cause)
@@ -126,10 +124,8 @@ def request_extension(
     with held(ws, number, who, seen, "request-extension") as (connection, owed):
         if to <= owed.deadline:
             raise MoveRefused(
-                say(
-                    zh=f"{to} 不晚于现在的期限 {owed.deadline}",
-                    en=f"{to} is not later than the present deadline, {owed.deadline}",
-                )
+                zh=f"{to} 不晚于现在的期限 {owed.deadline}",
+                en=f"{to} is not later than the present deadline, {owed.deadline}",
             )
         within_limit(ws, connection, owed, Postponement(to=to))
         assert owed.decider is not None  # noqa: S101 - it may be asked for

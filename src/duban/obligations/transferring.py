@@ -67,10 +67,8 @@ def refuse_other(
     """Raise MoveRefused for a post that is none of the possible ones."""
     if to not in set(possible):
         raise MoveRefused(
-            say(
-                zh=f"不能转给{project.name_of(to.unit)}{to.post}：只能转给决定转办的岗位管辖的另一个单位里有人的“{owed.owner.post}”",
-                en=f"it cannot go to {to}: only to a staffed {owed.owner.post} of another unit below whoever decides",
-            )
+            zh=f"不能转给{project.name_of(to.unit)}{to.post}：只能转给决定转办的岗位管辖的另一个单位里有人的“{owed.owner.post}”",
+            en=f"it cannot go to {to}: only to a staffed {owed.owner.post} of another unit below whoever decides",
         )
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.workdays import TimeGrain, period_around, period_key, period_span
 from duban.workdays.period_keys import period_meant, period_word
 
@@ -38,11 +38,9 @@ class AppraisalPeriod:
         written = period_meant(key)
         grain = next((grain for form, grain in _LENGTHS if form.fullmatch(written)), None)
         if grain is None or not "2000" <= written[:4] <= "2100":
-            raise ValueError(
-                say(
-                    zh=f"考核按月、季或年：写成 2023-09、2023-Q3 或 2023，不是“{key}”",
-                    en=f"an appraisal is of a month, a quarter or a year: 2023-09, 2023-Q3 or 2023, not “{key}”",
-                )
+            raise WrongValue(
+                zh=f"考核按月、季或年：写成 2023-09、2023-Q3 或 2023，不是“{key}”",
+                en=f"an appraisal is of a month, a quarter or a year: 2023-09, 2023-Q3 or 2023, not “{key}”",
             )
         return cls(written, grain, *period_span(written))
 

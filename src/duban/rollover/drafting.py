@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.system_words import system_reason
 from duban.bureau.project import PROJECT_FILE
 from duban.definitions.definitions import Definitions, load_definitions
@@ -25,7 +26,7 @@ from duban.rollover.comparison import ClauseFate, Comparison, PlanYears
 from duban.workspace.standing import CONTENT
 
 
-class RolloverRefused(Exception):
+class RolloverRefused(Objection):
     """A plan cannot be rolled over; the text says why."""
 
 
@@ -46,10 +47,8 @@ def draft(
     """
     if folder.exists() and any(folder.iterdir()):
         raise RolloverRefused(
-            say(
-                zh=f"文件夹 {folder} 不是空的，换一个：--draft 文件夹",
-                en=f"the folder {folder} is not empty: choose another with --draft",
-            )
+            zh=f"文件夹 {folder} 不是空的，换一个：--draft 文件夹",
+            en=f"the folder {folder} is not empty: choose another with --draft",
         )
     root, title = definitions.root, _title(paper, year)
     for name in CONTENT:
@@ -243,9 +242,7 @@ def read_paper(path: Path) -> Paper:
         paper = Paper("")
     if "\0" in paper.text or not paper.passages:
         raise RolloverRefused(
-            say(
-                zh=f"{path} 里没有“××工作要点”这样的条线标题和正文；请把计划另存为纯文本（.txt）",
-                en=f"{path} has no sections headed “…工作要点”: save the plan as plain text (.txt)",
-            )
+            zh=f"{path} 里没有“××工作要点”这样的条线标题和正文；请把计划另存为纯文本（.txt）",
+            en=f"{path} has no sections headed “…工作要点”: save the plan as plain text (.txt)",
         )
     return paper

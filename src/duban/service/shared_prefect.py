@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.ledger.database import ledger_url
 from duban.runtime.environment import prefect_environment, runtime_folder
 from duban.runtime.login import kept_login
@@ -27,13 +28,11 @@ def shared_prefect(root: Path) -> dict[str, str]:
     """
     api = os.environ.get("PREFECT_API_URL", "").rstrip("/")
     if not api:
-        raise ValueError(
-            say(
-                zh="不知道共用的 Prefect 在哪里：设 PREFECT_API_URL（例如 http://prefect.example:4200/api）；"
-                "只有一台机器就用 duban up",
-                en="where is the shared Prefect server? set PREFECT_API_URL (http://prefect.example:4200/api); "
-                "on a single machine use duban up",
-            )
+        raise WrongValue(
+            zh="不知道共用的 Prefect 在哪里：设 PREFECT_API_URL（例如 http://prefect.example:4200/api）；"
+            "只有一台机器就用 duban up",
+            en="where is the shared Prefect server? set PREFECT_API_URL (http://prefect.example:4200/api); "
+            "on a single machine use duban up",
         )
     named = os.environ.get("DUBAN_PREFECT_LOGIN") or os.environ.get("PREFECT_API_AUTH_STRING")
     login = named or kept_login(runtime_folder(root))
@@ -63,11 +62,9 @@ def prefect_server_settings(root: Path) -> dict[str, str]:
             )
         )
     if redis and find_spec("prefect_redis") is None:
-        raise ValueError(
-            say(
-                zh="设了 DUBAN_REDIS_URL，但是没有装 prefect-redis：pip install 'duban[machines]'",
-                en="DUBAN_REDIS_URL is set, but prefect-redis is not installed: pip install 'duban[machines]'",
-            )
+        raise WrongValue(
+            zh="设了 DUBAN_REDIS_URL，但是没有装 prefect-redis：pip install 'duban[machines]'",
+            en="DUBAN_REDIS_URL is set, but prefect-redis is not installed: pip install 'duban[machines]'",
         )
     settings = {
         **prefect_environment(root, (known_api(root) or OWN_API).rstrip("/")),

@@ -12,6 +12,7 @@ import numpy as np
 
 from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import ProblemsFound
 from duban.bureau.unit_posts import UnitPost
 from duban.cadence.opening import CalendarOpening
@@ -92,7 +93,7 @@ def simulate(
 
 def _refuse(definitions: Definitions, first: date, last: date) -> None:
     if last < first:
-        raise ValueError(say(zh=f"{last} 早于 {first}", en=f"{last} is before {first}"))
+        raise WrongValue(zh=f"{last} 早于 {first}", en=f"{last} is before {first}")
     for day in (first, last):
         definitions.calendar.is_workday(day)
 

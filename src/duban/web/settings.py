@@ -8,14 +8,14 @@ from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
-from duban.base.language import say
+from duban.base.objections import Objection
 from duban.bureau.page_links import SETTING, operators_address
 
 HOST = "127.0.0.1"
 PORT = 4280
 
 
-class WrongSetting(Exception):
+class WrongSetting(Objection):
     """A setting cannot be understood; the text names it and says what may be written."""
 
 
@@ -78,10 +78,8 @@ def _checked_address() -> str:
     parts = urlsplit(written)
     if written and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.path):
         raise WrongSetting(
-            say(
-                zh=f"{name}={written} 看不懂，请写成 https://duban.example.cn 这样，后面不带路径",
-                en=f"{name}={written} is not understood: write it like https://duban.example.cn, without a path",
-            )
+            zh=f"{name}={written} 看不懂，请写成 https://duban.example.cn 这样，后面不带路径",
+            en=f"{name}={written} is not understood: write it like https://duban.example.cn, without a path",
         )
     return written
 
@@ -94,11 +92,9 @@ def _proxies(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
             raise ValueError
     except ValueError:
         raise WrongSetting(
-            say(
-                zh=f"{name} 看不懂，请写代理的地址，如 10.0.0.5 或 10.0.0.0/28，几个用逗号分开；不能是所有地址",
-                en=f"{name} is not understood: write the proxies' addresses, like 10.0.0.5 or 10.0.0.0/28, separated by "
-                "commas; not every address there is",
-            )
+            zh=f"{name} 看不懂，请写代理的地址，如 10.0.0.5 或 10.0.0.0/28，几个用逗号分开；不能是所有地址",
+            en=f"{name} is not understood: write the proxies' addresses, like 10.0.0.5 or 10.0.0.0/28, separated by "
+            "commas; not every address there is",
         ) from None
     return found
 
@@ -107,17 +103,13 @@ def _user_header(name: str, proxies: str) -> str:
     written = os.environ.get(name, "").strip()
     if written and not (written.isascii() and written.replace("-", "").isalnum()):
         raise WrongSetting(
-            say(
-                zh=f"{name}={written} 不是请求头的名称，如 X-Remote-User",
-                en=f"{name}={written} is no header's name, such as X-Remote-User",
-            )
+            zh=f"{name}={written} 不是请求头的名称，如 X-Remote-User",
+            en=f"{name}={written} is no header's name, such as X-Remote-User",
         )
     if written and not proxies.strip():
         raise WrongSetting(
-            say(
-                zh=f"设了 {name} 就要设 DUBAN_WEB_PROXIES：只有指明的代理说谁登录了才算数",
-                en=f"{name} needs DUBAN_WEB_PROXIES: only a proxy that is named may say who is signed in",
-            )
+            zh=f"设了 {name} 就要设 DUBAN_WEB_PROXIES：只有指明的代理说谁登录了才算数",
+            en=f"{name} needs DUBAN_WEB_PROXIES: only a proxy that is named may say who is signed in",
         )
     return written
 
@@ -130,23 +122,17 @@ def _sign_on() -> SignOnSettings | None:
     missing = [name for name, value in zip(names, (issuer, client, secret), strict=True) if not value]
     if missing:
         raise WrongSetting(
-            say(
-                zh=f"统一认证还缺 {'、'.join(missing)}", en=f"for the sign-on {', '.join(missing)} is missing"
-            )
+            zh=f"统一认证还缺 {'、'.join(missing)}", en=f"for the sign-on {', '.join(missing)} is missing"
         )
     if urlsplit(issuer).scheme not in {"http", "https"}:
         raise WrongSetting(
-            say(
-                zh=f"DUBAN_OIDC_ISSUER={issuer} 看不懂，请写成 https://sso.example.cn 这样",
-                en=f"DUBAN_OIDC_ISSUER={issuer} is not understood: write it like https://sso.example.cn",
-            )
+            zh=f"DUBAN_OIDC_ISSUER={issuer} 看不懂，请写成 https://sso.example.cn 这样",
+            en=f"DUBAN_OIDC_ISSUER={issuer} is not understood: write it like https://sso.example.cn",
         )
     if find_spec("authlib") is None:
         raise WrongSetting(
-            say(
-                zh="统一认证要另装 authlib：pip install 'duban[oidc]'",
-                en="the sign-on needs authlib: pip install 'duban[oidc]'",
-            )
+            zh="统一认证要另装 authlib：pip install 'duban[oidc]'",
+            en="the sign-on needs authlib: pip install 'duban[oidc]'",
         )
     claim = os.environ.get("DUBAN_OIDC_CLAIM", "").strip() or "preferred_username"
     return SignOnSettings(issuer.rstrip("/"), client, secret, claim)
@@ -158,9 +144,7 @@ def _number(name: str, otherwise: int, least: int, most: int) -> int:
         return otherwise
     if not (written.isascii() and written.isdigit() and least <= int(written) <= most):
         raise WrongSetting(
-            say(
-                zh=f"{name}={written} 看不懂，请写 {least} 到 {most} 的整数",
-                en=f"{name}={written} is not understood: write a whole number from {least} to {most}",
-            )
+            zh=f"{name}={written} 看不懂，请写 {least} 到 {most} 的整数",
+            en=f"{name}={written} is not understood: write a whole number from {least} to {most}",
         )
     return int(written)

@@ -22,6 +22,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
 from duban.base.days import each_day
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.workdays.table import DayTable
 from duban.yamlfile import YamlFile, load_file
@@ -54,18 +55,14 @@ class Closure(StrictModel):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.to < self.from_:
-            raise ValueError(
-                say(
-                    zh=f"to（{self.to}）早于 from（{self.from_}）",
-                    en=f"to ({self.to}) is before from ({self.from_})",
-                )
+            raise WrongValue(
+                zh=f"to（{self.to}）早于 from（{self.from_}）",
+                en=f"to ({self.to}) is before from ({self.from_})",
             )
         if (self.to - self.from_).days >= LONGEST:
-            raise ValueError(
-                say(
-                    zh=f"停工长达 {(self.to - self.from_).days + 1} 天，超过 {LONGEST} 天，请核对年月",
-                    en=f"closed for {(self.to - self.from_).days + 1} days, more than {LONGEST}; check the dates",
-                )
+            raise WrongValue(
+                zh=f"停工长达 {(self.to - self.from_).days + 1} 天，超过 {LONGEST} 天，请核对年月",
+                en=f"closed for {(self.to - self.from_).days + 1} days, more than {LONGEST}; check the dates",
             )
         return self
 

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from duban.base.language import say
+from duban.base.objections import Objection, WrongValue
 from duban.base.problems import ProblemsFound, did_you_mean
 from duban.workdays.lunar import lunar_day, lunar_eve, solar_term_day
 from duban.yamlfile import load_model
@@ -42,7 +43,7 @@ class Certainty(StrEnum):
     """Set by a notice each year; until it is entered these are the usual days."""
 
 
-class AwaitingNotice(ValueError):
+class AwaitingNotice(Objection, ValueError):
     """The days of this name in this year are set by a notice that has not been entered, and no usual days are known."""
 
 
@@ -53,7 +54,7 @@ class UnknownFestival(ValueError):
 def _month_day(value: object) -> tuple[int, int]:
     found = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
     if not found:
-        raise ValueError(say(zh="请写成“月-日”，例如 05-20", en="write month-day, for example 05-20"))
+        raise WrongValue(zh="请写成“月-日”，例如 05-20", en="write month-day, for example 05-20")
     return int(found[1]), int(found[2])
 
 
@@ -61,19 +62,17 @@ def _civil(value: tuple[int, int]) -> tuple[int, int]:
     try:
         date(2023, *value)
     except ValueError:
-        raise ValueError(
-            say(zh=f"没有 {value[0]} 月 {value[1]} 日（每年都有的日子才行）", en="no such day in every year")
+        raise WrongValue(
+            zh=f"没有 {value[0]} 月 {value[1]} 日（每年都有的日子才行）", en="no such day in every year"
         ) from None
     return value
 
 
 def _lunar(value: tuple[int, int]) -> tuple[int, int]:
     if not (1 <= value[0] <= 12 and 1 <= value[1] <= 29):
-        raise ValueError(
-            say(
-                zh="农历日写 1-1 到 12-29；除夕请写 eve_of: 春节",
-                en="lunar days run 1-1 to 12-29; 除夕 is eve_of: 春节",
-            )
+        raise WrongValue(
+            zh="农历日写 1-1 到 12-29；除夕请写 eve_of: 春节",
+            en="lunar days run 1-1 to 12-29; 除夕 is eve_of: 春节",
         )
     return value
 
@@ -108,11 +107,9 @@ class DaySpan(_Strict):
     def _the_right_way_round(self) -> Self:
         last = date(2023 + (self.to < self.from_), *self.to)
         if (last - date(2023, *self.from_)).days > LONGEST_WINDOW:
-            raise ValueError(
-                say(
-                    zh=f"这段日子有 {(last - date(2023, *self.from_)).days} 天，是不是把 from 和 to 写反了？",
-                    en=f"this span has {(last - date(2023, *self.from_)).days} days: are from and to the wrong way round?",
-                )
+            raise WrongValue(
+                zh=f"这段日子有 {(last - date(2023, *self.from_)).days} 天，是不是把 from 和 to 写反了？",
+                en=f"this span has {(last - date(2023, *self.from_)).days} days: are from and to the wrong way round?",
             )
         return self
 
@@ -127,7 +124,7 @@ class NoticedSpan(_Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.to < self.from_:
-            raise ValueError(say(zh="to 早于 from", en="to is before from"))
+            raise WrongValue(zh="to 早于 from", en="to is before from")
         return self
 
 
@@ -136,7 +133,7 @@ def _once(name: str, info: ValidationInfo) -> str:
     seen: set[str] | None = (info.context or {}).get("names")
     if seen is not None:
         if name in seen:
-            raise ValueError(say(zh=f"“{name}”写了两次", en=f"“{name}” stands here twice"))
+            raise WrongValue(zh=f"“{name}”写了两次", en=f"“{name}” stands here twice")
         seen.add(name)
     return name
 
@@ -162,14 +159,12 @@ class Festival(_Strict):
     def _one_rule(self) -> Self:
         rules = [self.day, self.lunar, self.solar_term, self.eve_of]
         if sum(rule is not None for rule in rules) != 1:
-            raise ValueError(
-                say(
-                    zh=f"“{self.name}”要写且只写 day、lunar、solar_term、eve_of 中的一个",
-                    en=f"“{self.name}” needs exactly one of day, lunar, solar_term and eve_of",
-                )
+            raise WrongValue(
+                zh=f"“{self.name}”要写且只写 day、lunar、solar_term、eve_of 中的一个",
+                en=f"“{self.name}” needs exactly one of day, lunar, solar_term and eve_of",
             )
         if self.eve_of not in (None, "春节"):
-            raise ValueError(say(zh="eve_of 目前只认“春节”（除夕）", en="eve_of knows 春节 only"))
+            raise WrongValue(zh="eve_of 目前只认“春节”（除夕）", en="eve_of knows 春节 only")
         return self
 
     def in_year(self, year: int) -> date:
@@ -206,17 +201,15 @@ class Window(_Strict):
     def _once_a_year(cls, announced: tuple[NoticedSpan, ...]) -> tuple[NoticedSpan, ...]:
         years = [span.from_.year for span in announced]
         if twice := {year for year in years if years.count(year) > 1}:
-            raise ValueError(say(zh=f"{min(twice)} 年写了两次", en=f"{min(twice)} stands here twice"))
+            raise WrongValue(zh=f"{min(twice)} 年写了两次", en=f"{min(twice)} stands here twice")
         return announced
 
     @model_validator(mode="after")
     def _has_days(self) -> Self:
         if self.usual is None and self.status is not Certainty.AWAITING:
-            raise ValueError(
-                say(
-                    zh=f"“{self.name}”没有 usual（惯常日期），status 只能是 awaiting",
-                    en=f"“{self.name}” has no usual days, so its status can only be awaiting",
-                )
+            raise WrongValue(
+                zh=f"“{self.name}”没有 usual（惯常日期），status 只能是 awaiting",
+                en=f"“{self.name}” has no usual days, so its status can only be awaiting",
             )
         return self
 
@@ -227,12 +220,10 @@ class Window(_Strict):
                 return span.from_, span.to, Certainty.OFFICIAL
         if self.usual is None:
             raise AwaitingNotice(
-                say(
-                    zh=f"“{self.name}”{year} 年的日期要等通知，"
-                    f"收到后请在 calendar/{FESTIVALS_FILE} 里它的 announced 下补上",
-                    en=f"“{self.name}” waits for its notice of {year}; "
-                    f"then add it under announced in calendar/{FESTIVALS_FILE}",
-                )
+                zh=f"“{self.name}”{year} 年的日期要等通知，"
+                f"收到后请在 calendar/{FESTIVALS_FILE} 里它的 announced 下补上",
+                en=f"“{self.name}” waits for its notice of {year}; "
+                f"then add it under announced in calendar/{FESTIVALS_FILE}",
             )
         first, last = date(year, *self.usual.from_), date(year, *self.usual.to)
         if last < first:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from duban.base.clock import moment_at
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.workdays.periods import Period, TimeGrain
 from duban.workdays.reckoning import Reckoning
 from duban.workdays.statutes import civil_article
@@ -54,7 +55,7 @@ def due_moment(start: datetime, period: Period) -> datetime:
     """
     minutes = in_minutes(period)
     if minutes is None:
-        raise ValueError(say(zh=f"{period}不是以小时计的", en=f"{period} is not counted in hours"))
+        raise WrongValue(zh=f"{period}不是以小时计的", en=f"{period} is not counted in hours")
     return start + timedelta(minutes=minutes)
 
 

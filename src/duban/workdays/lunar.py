@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.base.objections import WrongValue
 
 FIRST_YEAR, LAST_YEAR = 1901, 2099
 
@@ -47,9 +48,7 @@ def solar_term_day(year: int, name: str) -> date:
 
 def _check(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(
-            say(
-                zh=f"农历只能推算 {FIRST_YEAR} 至 {LAST_YEAR} 年，不包括 {year} 年",
-                en=f"lunar dates are known for {FIRST_YEAR} to {LAST_YEAR}, not {year}",
-            )
+        raise WrongValue(
+            zh=f"农历只能推算 {FIRST_YEAR} 至 {LAST_YEAR} 年，不包括 {year} 年",
+            en=f"lunar dates are known for {FIRST_YEAR} to {LAST_YEAR}, not {year}",
         )

@@ -14,6 +14,7 @@ from duban.base.day_texts import CHINESE_DIGITS, in_digits
 from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
 from duban.base.numerals import to_chinese
+from duban.base.objections import WrongValue
 from duban.workdays.english_names import english_window
 from duban.workdays.periods import MONTHS_IN, TimeGrain
 from duban.workdays.visit_keys import VisitKey
@@ -115,11 +116,9 @@ def period_span(key: str) -> tuple[date, date]:
             return _span(found)
     except ValueError:
         pass
-    raise ValueError(
-        say(
-            zh=f"看不懂的周期“{key}”，请写成 2026、2026-H1、2026-Q3、2026-07、2026-W31 或 2026-07-05",
-            en=f"not a period: “{key}”; write 2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or 2026-07-05",
-        )
+    raise WrongValue(
+        zh=f"看不懂的周期“{key}”，请写成 2026、2026-H1、2026-Q3、2026-07、2026-W31 或 2026-07-05",
+        en=f"not a period: “{key}”; write 2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or 2026-07-05",
     )
 
 
@@ -151,7 +150,7 @@ def periods_between(grain: TimeGrain, first: date, last: date) -> list[str]:
 
 
 def _no_period() -> ValueError:
-    return ValueError(say(zh="工作日不是周期", en="a working day is not a calendar period"))
+    return WrongValue(zh="工作日不是周期", en="a working day is not a calendar period")
 
 
 def _span(found: re.Match[str]) -> tuple[date, date]:

@@ -16,6 +16,7 @@ from pydantic import Field
 from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
+from duban.base.objections import WrongValue
 
 
 class TimeGrain(StrEnum):
@@ -79,11 +80,9 @@ class Period:
     def __post_init__(self) -> None:
         """Refuse an empty or absurd period."""
         if not 1 <= self.amount <= _MOST:
-            raise ValueError(
-                say(
-                    zh=f"期限必须在 1 到 {_MOST} 之间，不能是 {self.amount}",
-                    en=f"a period is 1 to {_MOST}, not {self.amount}",
-                )
+            raise WrongValue(
+                zh=f"期限必须在 1 到 {_MOST} 之间，不能是 {self.amount}",
+                en=f"a period is 1 to {_MOST}, not {self.amount}",
             )
 
     def __str__(self) -> str:
@@ -102,11 +101,9 @@ def parse_period(text: str, *, hours: bool = False) -> Period:
     """
     period = _parsed(text)
     if period.grain in (TimeGrain.MINUTE, TimeGrain.HOUR) and not hours:
-        raise ValueError(
-            say(
-                zh=f"“{text}”是按小时计的：只有紧急事项（urgent: 是）的 within 可以这样写",
-                en=f"“{text}” is counted in hours: only `within` of an urgent duty is",
-            )
+        raise WrongValue(
+            zh=f"“{text}”是按小时计的：只有紧急事项（urgent: 是）的 within 可以这样写",
+            en=f"“{text}” is counted in hours: only `within` of an urgent duty is",
         )
     return period
 
@@ -137,11 +134,9 @@ def _amount(digits: str, text: str) -> int:
 
 
 def _not_a_period(text: str) -> ValueError:
-    return ValueError(
-        say(
-            zh=f"看不懂的期限“{text}”，请写成“7个工作日”“90日”“两周”“一个月”“1个季度”“半年”“一年”，或 7 workdays、1 month",
-            en=f"not a period: “{text}”; write 7 workdays, 90 days, 2 weeks, 1 month, 1 quarter, 1 half-year or 1 year",
-        )
+    return WrongValue(
+        zh=f"看不懂的期限“{text}”，请写成“7个工作日”“90日”“两周”“一个月”“1个季度”“半年”“一年”，或 7 workdays、1 month",
+        en=f"not a period: “{text}”; write 7 workdays, 90 days, 2 weeks, 1 month, 1 quarter, 1 half-year or 1 year",
     )
 
 
@@ -166,7 +161,7 @@ def add_period(anchor: date, period: Period, *, times: int = 1) -> date:
         return add_months(anchor, times * period.amount * MONTHS_IN[period.grain])
     if period.grain in DAYS_IN:
         return anchor + timedelta(days=times * period.amount * DAYS_IN[period.grain])
-    raise ValueError(say(zh="工作日要按工作日历数", en="working days are counted on a working calendar"))
+    raise WrongValue(zh="工作日要按工作日历数", en="working days are counted on a working calendar")
 
 
 def year_window(day: date, *, strict_365: bool = False) -> tuple[date, date]:

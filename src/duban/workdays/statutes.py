@@ -12,6 +12,7 @@ from datetime import date
 
 from duban.base.language import say
 from duban.base.numerals import read_numeral, to_chinese
+from duban.base.objections import WrongValue
 from duban.base.problems import did_you_mean
 
 
@@ -166,17 +167,13 @@ def statute_named(law: str, on: date) -> Statute:
     versions = [statute for statute in STATUTES if statute.law == name]
     if not versions:
         hint = did_you_mean(name, {statute.law for statute in STATUTES})
-        raise ValueError(
-            say(zh=f"期间规则表里没有“{law}”，{hint}", en=f"no rule on periods for “{law}”; {hint}")
-        )
+        raise WrongValue(zh=f"期间规则表里没有“{law}”，{hint}", en=f"no rule on periods for “{law}”; {hint}")
     in_force = [statute for statute in versions if statute.since <= on]
     if not in_force:
         since = versions[0].since
-        raise ValueError(
-            say(
-                zh=f"{name} 的期间规则只收录到 {since} 之后",
-                en=f"the rules of {name} are known from {since} on",
-            )
+        raise WrongValue(
+            zh=f"{name} 的期间规则只收录到 {since} 之后",
+            en=f"the rules of {name} are known from {since} on",
         )
     found = in_force[-1]
     number = _number(cited[1]) if cited else 0
@@ -193,13 +190,11 @@ def governed(law: str, on: date, *, backward: bool) -> Statute:
     """
     found = statute_named(law, on)
     if backward and not found.applicant and 50 in found.applicants:
-        raise ValueError(
-            say(
-                zh="行政许可法第八十二条按工作日算的是行政机关实施许可的期限；届满三十日前申请延续（第五十条）是申请人的期间，"
-                "按自然日，请写“行政许可法第五十条”",
-                en="article 82 of the Licensing Law counts the agency's own periods in working days; the applicant's thirty days "
-                "before expiry (article 50) are natural days: name 行政许可法第五十条",
-            )
+        raise WrongValue(
+            zh="行政许可法第八十二条按工作日算的是行政机关实施许可的期限；届满三十日前申请延续（第五十条）是申请人的期间，"
+            "按自然日，请写“行政许可法第五十条”",
+            en="article 82 of the Licensing Law counts the agency's own periods in working days; the applicant's thirty days "
+            "before expiry (article 50) are natural days: name 行政许可法第五十条",
         )
     return found
 

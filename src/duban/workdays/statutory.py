@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.workdays.lunar import lunar_day, solar_term_day
 
 FIRST_YEAR = 2008
@@ -26,11 +27,9 @@ def statutory_days(year: int) -> dict[date, str]:
     Raises ValueError before 2008, whose law this table does not hold.
     """
     if year < FIRST_YEAR:
-        raise ValueError(
-            say(
-                zh=f"放假办法只收录到 {FIRST_YEAR} 年",
-                en=f"the statutory days are known from {FIRST_YEAR} on",
-            )
+        raise WrongValue(
+            zh=f"放假办法只收录到 {FIRST_YEAR} 年",
+            en=f"the statutory days are known from {FIRST_YEAR} on",
         )
     spring = lunar_day(year, 1, 1)
     eve_off = year < 2014 or year >= 2025

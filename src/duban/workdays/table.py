@@ -11,6 +11,7 @@ from datetime import date
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.base.objections import WrongValue
 
 
 class UnknownYear(ValueError):
@@ -111,7 +112,7 @@ class DayTable:
     def rest_block(self, day: date) -> tuple[date, date]:
         """The unbroken run of rest days around the rest day `day`. Raises ValueError for a working day."""
         if self.is_workday(day):
-            raise ValueError(say(zh=f"{day} 是工作日", en=f"{day} is a working day"))
+            raise WrongValue(zh=f"{day} 是工作日", en=f"{day} is a working day")
         first = last = day
         while first > self.first_day and not self.is_workday(first - ONE_DAY):
             first -= ONE_DAY

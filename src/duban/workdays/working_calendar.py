@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 from duban.base.days import ONE_DAY
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.workdays.closures import Closure, closed_days
 from duban.workdays.festivals import Festivals
 from duban.workdays.lunar import LAST_YEAR
@@ -250,21 +250,17 @@ def _derived(year: int) -> CalendarYear:
 
 def _refuse_broken_sequence(years: tuple[CalendarYear, ...]) -> None:
     if not years:
-        raise ValueError(say(zh="工作日历一年也没有", en="the working calendar has no year at all"))
+        raise WrongValue(zh="工作日历一年也没有", en="the working calendar has no year at all")
     for before, after in pairwise(years):
         if after.year != before.year + 1:
-            raise ValueError(
-                say(
-                    zh=f"工作日历不连续：{before.year} 年之后是 {after.year} 年",
-                    en=f"the calendar's years are not consecutive: {before.year} is followed by {after.year}",
-                )
+            raise WrongValue(
+                zh=f"工作日历不连续：{before.year} 年之后是 {after.year} 年",
+                en=f"the calendar's years are not consecutive: {before.year} is followed by {after.year}",
             )
         if before.status == "provisional" and after.status == "official":
-            raise ValueError(
-                say(
-                    zh=f"{after.year} 年有正式通知，{before.year} 年却还是 provisional",
-                    en=f"{after.year} is official while {before.year} is still provisional",
-                )
+            raise WrongValue(
+                zh=f"{after.year} 年有正式通知，{before.year} 年却还是 provisional",
+                en=f"{after.year} is official while {before.year} is still provisional",
             )
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.base.weekdays import WEEKDAYS
 from duban.yamlfile.key import Key
 
@@ -25,11 +26,9 @@ class _Strict(BaseModel):
 def _of_this_year(day: date, info: ValidationInfo) -> date:
     year = _context(info).get("year")
     if year is not None and not (day.year == year or (day.year, day.month) == (year - 1, 12)):
-        raise ValueError(
-            say(
-                zh=f"{day} 不属于 {year} 年，这里只能写 {year} 年和上一年 12 月的日子",
-                en=f"{day} is not in {year}: only days of {year} and of the December before belong here",
-            )
+        raise WrongValue(
+            zh=f"{day} 不属于 {year} 年，这里只能写 {year} 年和上一年 12 月的日子",
+            en=f"{day} is not in {year}: only days of {year} and of the December before belong here",
         )
     return day
 
@@ -39,11 +38,9 @@ def _once(day: date, info: ValidationInfo) -> date:
     seen: dict[date, str] = _context(info).get("seen", {})
     year = _context(info).get("year", "")
     if day in seen:
-        raise ValueError(
-            say(
-                zh=f"{day} 在 {seen[day]}.yaml 里已经写过，一天只能写一次",
-                en=f"{day} already stands in {seen[day]}.yaml: a day is arranged once",
-            )
+        raise WrongValue(
+            zh=f"{day} 在 {seen[day]}.yaml 里已经写过，一天只能写一次",
+            en=f"{day} already stands in {seen[day]}.yaml: a day is arranged once",
         )
     seen[day] = str(year)
     return day
@@ -51,22 +48,18 @@ def _once(day: date, info: ValidationInfo) -> date:
 
 def _a_weekday(day: date) -> date:
     if day.weekday() >= _SATURDAY:
-        raise ValueError(
-            say(
-                zh=f"{day} 是周{WEEKDAYS[day.weekday()]}，本来就休息，rest 里只写调休放假的周一至周五",
-                en=f"{day} is a weekend day and rests anyway; rest holds swapped weekdays only",
-            )
+        raise WrongValue(
+            zh=f"{day} 是周{WEEKDAYS[day.weekday()]}，本来就休息，rest 里只写调休放假的周一至周五",
+            en=f"{day} is a weekend day and rests anyway; rest holds swapped weekdays only",
         )
     return day
 
 
 def _a_weekend_day(day: date) -> date:
     if day.weekday() < _SATURDAY:
-        raise ValueError(
-            say(
-                zh=f"{day} 是周{WEEKDAYS[day.weekday()]}，本来就上班，work 里只写调休上班的周六、周日",
-                en=f"{day} is a weekday and works anyway; work holds make-up Saturdays and Sundays only",
-            )
+        raise WrongValue(
+            zh=f"{day} 是周{WEEKDAYS[day.weekday()]}，本来就上班，work 里只写调休上班的周六、周日",
+            en=f"{day} is a weekday and works anyway; work holds make-up Saturdays and Sundays only",
         )
     return day
 
@@ -74,11 +67,9 @@ def _a_weekend_day(day: date) -> date:
 def _statutory(day: date, info: ValidationInfo) -> date:
     law: dict[date, str] = _context(info).get("statutory", {})
     if law and day not in law:
-        raise ValueError(
-            say(
-                zh=f"按放假办法 {day} 不是法定节日，调休放假写在 rest 里",
-                en=f"{day} is no statutory day under the holiday regulation; swapped days off go under rest",
-            )
+        raise WrongValue(
+            zh=f"按放假办法 {day} 不是法定节日，调休放假写在 rest 里",
+            en=f"{day} is no statutory day under the holiday regulation; swapped days off go under rest",
         )
     return day
 
@@ -101,7 +92,7 @@ class StatutoryDay(_Strict):
         law: dict[date, str] = _context(info).get("statutory", {})
         expected = law.get(info.data.get("day", date.min), name)
         if name != expected:
-            raise ValueError(say(zh=f"这一天的节日名称应为“{expected}”", en=f"this day is called {expected}"))
+            raise WrongValue(zh=f"这一天的节日名称应为“{expected}”", en=f"this day is called {expected}")
         return name
 
 
@@ -110,11 +101,9 @@ def _a_festival(name: str, info: ValidationInfo) -> str:
     known = {part for named in _context(info).get("statutory", {}).values() for part in named.split("、")}
     for part in (part for part in name.split("、") if part not in known):
         if near := get_close_matches(part, sorted(known), n=1, cutoff=0.5):
-            raise ValueError(
-                say(
-                    zh=f"没有节日“{part}”，是不是“{near[0]}”？",
-                    en=f"no festival “{part}”, did you mean “{near[0]}”?",
-                )
+            raise WrongValue(
+                zh=f"没有节日“{part}”，是不是“{near[0]}”？",
+                en=f"no festival “{part}”, did you mean “{near[0]}”?",
             )
     return name
 
@@ -224,11 +213,9 @@ class CalendarYear(_Strict):
     def _is_the_file_name(cls, year: int, info: ValidationInfo) -> int:
         expected = _context(info).get("year", year)
         if year != expected:
-            raise ValueError(
-                say(
-                    zh=f"文件名是 {expected}.yaml，里面却写着 {year} 年",
-                    en=f"the file is {expected}.yaml but says {year}",
-                )
+            raise WrongValue(
+                zh=f"文件名是 {expected}.yaml，里面却写着 {year} 年",
+                en=f"the file is {expected}.yaml but says {year}",
             )
         return year
 
@@ -241,11 +228,9 @@ class CalendarYear(_Strict):
         stated = {entry.day: entry.name for entry in holidays}
         missing = [f"{day} {name}" for day, name in law.items() if day not in stated]
         if missing:
-            raise ValueError(
-                say(
-                    zh=f"缺少法定节日：{'、'.join(missing)}",
-                    en=f"statutory days are missing: {', '.join(missing)}",
-                )
+            raise WrongValue(
+                zh=f"缺少法定节日：{'、'.join(missing)}",
+                en=f"statutory days are missing: {', '.join(missing)}",
             )
         return holidays
 
@@ -254,18 +239,14 @@ class CalendarYear(_Strict):
     def _fits_the_notices(cls, status: str, info: ValidationInfo) -> str:
         stated = {key for key in ("notices", "rest", "work") if info.data.get(key)}
         if status == "official" and "notices" in info.data and "notices" not in stated:
-            raise ValueError(
-                say(
-                    zh="official 的年份必须在 notices 里写上国务院办公厅通知的文号",
-                    en="an official year names the State Council notice it rests on, under notices",
-                )
+            raise WrongValue(
+                zh="official 的年份必须在 notices 里写上国务院办公厅通知的文号",
+                en="an official year names the State Council notice it rests on, under notices",
             )
         if status == "provisional" and stated:
-            raise ValueError(
-                say(
-                    zh="provisional 的年份只写法定节日；通知已经收到的，请把 status 改为 official",
-                    en="a provisional year states statutory days only; once the notice is out, write official",
-                )
+            raise WrongValue(
+                zh="provisional 的年份只写法定节日；通知已经收到的，请把 status 改为 official",
+                en="a provisional year states statutory days only; once the notice is out, write official",
             )
         return status
 

@@ -117,12 +117,10 @@ def _begun(root: Path, ledger: Engine, now: datetime) -> tuple[Definitions, Appl
         if begun_beside is not None:
             return _in_force(root, ledger, begun_beside, now)
         raise LedgerUnavailable(
-            say(
-                zh=f"台账 {own} 是空的，可是这个项目有过台账：{LAID_OUT} 里是它生效过的内容。请从备份恢复；"
-                f"真要从头开始，先删掉 {before}",
-                en=f"the ledger {own} is empty, but this project had one: {LAID_OUT} holds what it applied. Restore it from a "
-                f"backup; to really begin anew, delete {before} first",
-            )
+            zh=f"台账 {own} 是空的，可是这个项目有过台账：{LAID_OUT} 里是它生效过的内容。请从备份恢复；"
+            f"真要从头开始，先删掉 {before}",
+            en=f"the ledger {own} is empty, but this project had one: {LAID_OUT} holds what it applied. Restore it from a "
+            f"backup; to really begin anew, delete {before} first",
         )
     return _take_folder(root, ledger, now, say(zh="首次启动", en="the first start"))
 

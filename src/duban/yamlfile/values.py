@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from duban.base.day_texts import NoDay, read_day_text
-from duban.base.language import say
+from duban.base.objections import WrongValue
 
 
 class StrictModel(BaseModel):
@@ -27,11 +27,9 @@ def _written_as_a_day(value: object) -> object:
     if value is None or isinstance(value, date):
         return value
     if not isinstance(value, str) or len(value) != 10:
-        raise ValueError(
-            say(
-                zh=f"“{value}”不是日期，请写成 {day_as_written(str(value))}",
-                en=f"“{value}” is not a date: write {day_as_written(str(value))}",
-            )
+        raise WrongValue(
+            zh=f"“{value}”不是日期，请写成 {day_as_written(str(value))}",
+            en=f"“{value}” is not a date: write {day_as_written(str(value))}",
         )
     return value
 
@@ -53,9 +51,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 def _each_once(texts: tuple[str, ...]) -> tuple[str, ...]:
     for place, text in enumerate(texts):
         if text in texts[:place]:
-            raise ValueError(
-                say(zh=f"“{text}”写了两次，请留一个", en=f"“{text}” stands here twice: leave one")
-            )
+            raise WrongValue(zh=f"“{text}”写了两次，请留一个", en=f"“{text}” stands here twice: leave one")
     return texts
 
 

@@ -20,7 +20,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from duban.base.days import ONE_DAY
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.occurrence import Occurrence, due_by_last_day
 from duban.cadence.opening import OwedFor
@@ -110,7 +110,7 @@ def windows(year: int, n: int) -> list[tuple[date, date]]:
     january = date(year, 1, 1)
     days = (date(year, 12, 31) - january).days + 1
     if n > days:
-        raise ValueError(say(zh=f"一年没有 {n} 天", en=f"a year does not have {n} days"))
+        raise WrongValue(zh=f"一年没有 {n} 天", en=f"a year does not have {n} days")
     if n and 12 % n == 0:
         starts = [add_months(january, number * 12 // n) for number in range(n)]
     else:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
+from duban.base.objections import WrongValue
 from duban.cadence.reading.spoken import (
     CHINESE_GRAINS,
     EN_GRAIN,
@@ -64,17 +64,15 @@ def read_goal(value: object) -> Goal:
         return _goal(_grain_of(found), read_numeral(found["n"]), found["measure"])
     if found := re.fullmatch(rf"(?:at least )?(?P<n>\d{{1,4}}) ?(?P<measure>[a-z ]*?) ?{_EN_EACH}", english):
         return _goal(_grain_of(found), int(found["n"]), found["measure"].strip())
-    raise ValueError(
-        say(
-            zh=f"看不懂的数量目标“{value}”，请写“全年不少于6场”“每季度1期”",
-            en=f"not a number to reach: “{value}”; write “6 events a year” or “at least 2 per quarter”",
-        )
+    raise WrongValue(
+        zh=f"看不懂的数量目标“{value}”，请写“全年不少于6场”“每季度1期”",
+        en=f"not a number to reach: “{value}”; write “6 events a year” or “at least 2 per quarter”",
     )
 
 
 def _goal(each: TimeGrain, at_least: int, measure: str) -> Goal:
     if at_least < 1:
-        raise ValueError(say(zh="目标是 0 等于没有目标", en="a goal of 0 is no goal"))
+        raise WrongValue(zh="目标是 0 等于没有目标", en="a goal of 0 is no goal")
     return Goal(each, at_least, measure)
 
 
@@ -90,11 +88,9 @@ def read_share(value: object) -> Share:
         return Share(_grain_of(found), _bound(found), at_least=not (found["most"] or found["under"]))
     if found := re.fullmatch(rf"(?:at (?P<side>least|most) )?{_PERCENT} {_EN_EACH}", english):
         return Share(_grain_of(found), _bound(found), at_least=found["side"] != "most")
-    raise ValueError(
-        say(
-            zh=f"看不懂的比率目标“{value}”，请写“每季度不低于99.5%”“全年100%”“全年不高于5%”",
-            en=f"not a share: “{value}”; write “at least 99.5% each quarter” or “at most 5% a year”",
-        )
+    raise WrongValue(
+        zh=f"看不懂的比率目标“{value}”，请写“每季度不低于99.5%”“全年100%”“全年不高于5%”",
+        en=f"not a share: “{value}”; write “at least 99.5% each quarter” or “at most 5% a year”",
     )
 
 
@@ -146,7 +142,7 @@ def _day(value: object, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError(say(zh=f"没有“{value}”这一天", en=f"there is no day “{value}”")) from None
+        raise WrongValue(zh=f"没有“{value}”这一天", en=f"there is no day “{value}”") from None
 
 
 def _in_period(value: object, key: str) -> Term:
@@ -158,9 +154,7 @@ def _in_period(value: object, key: str) -> Term:
 
 
 def _not_a_term(value: object) -> ValueError:
-    return ValueError(
-        say(
-            zh=f"看不懂的期限“{value}”，请写“2023年12月31日前”“2023年底前”“2023年第三季度”",
-            en=f"not a time: “{value}”; write “by 2023-12-31”, “by the end of 2023” or “in 2023-Q3”",
-        )
+    return WrongValue(
+        zh=f"看不懂的期限“{value}”，请写“2023年12月31日前”“2023年底前”“2023年第三季度”",
+        en=f"not a time: “{value}”; write “by 2023-12-31”, “by the end of 2023” or “in 2023-Q3”",
     )

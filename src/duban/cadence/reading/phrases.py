@@ -6,8 +6,8 @@ Each reader takes what a person wrote and gives a parsed value, or raises ValueE
 import re
 from dataclasses import dataclass
 
-from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
+from duban.base.objections import WrongValue
 from duban.cadence.reading.spoken import (
     CHINESE_GRAINS,
     EN_GRAIN,
@@ -80,11 +80,9 @@ def read_rhythm(value: object) -> Rhythm:
         return Rhythm(ENGLISH_GRAINS[found[1]])
     if found := re.fullmatch(rf"(\w+) ({EN_GRAIN}|workday)s? (?:a|an|per|every|each) ({EN_GRAIN})", english):
         return _lasting(value, ENGLISH_GRAINS[found[3]], f"{_english_number(found[1])} {found[2]}")
-    raise ValueError(
-        say(
-            zh=f"看不懂的频次“{value}”，请写每年、每半年、每季度、每月、每周、每日，或每月一周",
-            en=f"not a rhythm: “{value}”; write year, half-year, quarter, month, week, day, or one week a month",
-        )
+    raise WrongValue(
+        zh=f"看不懂的频次“{value}”，请写每年、每半年、每季度、每月、每周、每日，或每月一周",
+        en=f"not a rhythm: “{value}”; write year, half-year, quarter, month, week, day, or one week a month",
     )
 
 
@@ -99,14 +97,12 @@ def read_due(value: object) -> DuePhrase:
     try:
         return DuePhrase(None, None, parse_period(str(value)))
     except ValueError:
-        raise ValueError(
-            say(
-                zh=f"看不懂的期限“{value}”，请写“季度结束后10个工作日内”“每年1月31日前”“次月5日前”“当月最后一个工作日”"
-                "“季度末”，节日和活动写“节前”“当天”“结束后5个工作日内”，从事实算起的写“20个工作日”",
-                en=f"not a due rule: “{value}”; write “10 workdays after the quarter ends”, “by 01-31”, "
-                "“by day 5 of the next month”, “last workday of the month”, “quarter end”, for a campaign “before it "
-                "starts”, “on the day”, “5 workdays after it ends”, or “20 workdays” when it counts from a fact",
-            )
+        raise WrongValue(
+            zh=f"看不懂的期限“{value}”，请写“季度结束后10个工作日内”“每年1月31日前”“次月5日前”“当月最后一个工作日”"
+            "“季度末”，节日和活动写“节前”“当天”“结束后5个工作日内”，从事实算起的写“20个工作日”",
+            en=f"not a due rule: “{value}”; write “10 workdays after the quarter ends”, “by 01-31”, "
+            "“by day 5 of the next month”, “last workday of the month”, “quarter end”, for a campaign “before it "
+            "starts”, “on the day”, “5 workdays after it ends”, or “20 workdays” when it counts from a fact",
         ) from None
 
 
@@ -137,14 +133,12 @@ def read_opens(value: object) -> OpeningPhrase:
             before = parse_period(parts["period"]) if "period" in parts else None
             opens = OpeningRule.model_validate({"anchor": anchor, "before": before})
             return OpeningPhrase(opens, grain_named(parts.get("grain")))
-    raise ValueError(
-        say(
-            zh=f"看不懂的开办时间“{value}”，请写“季度开始”“季度结束后”“季度开始前10个工作日”“到期前20个工作日”，"
-            "节日和活动写“开始前10个工作日”“当天”",
-            en=f"not an opening: “{value}”; write “quarter start”, “quarter end”, "
-            "“10 workdays before the quarter starts”, “20 workdays before due”, for a campaign "
-            "“10 workdays before it starts” or “on the day”",
-        )
+    raise WrongValue(
+        zh=f"看不懂的开办时间“{value}”，请写“季度开始”“季度结束后”“季度开始前10个工作日”“到期前20个工作日”，"
+        "节日和活动写“开始前10个工作日”“当天”",
+        en=f"not an opening: “{value}”; write “quarter start”, “quarter end”, "
+        "“10 workdays before the quarter starts”, “20 workdays before due”, for a campaign "
+        "“10 workdays before it starts” or “on the day”",
     )
 
 
@@ -156,11 +150,9 @@ def read_period(value: object) -> Period:
     if isinstance(value, Period):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise ValueError(  # noqa: TRY004  pydantic wants a ValueError
-            say(
-                zh=f"“{value}”缺少单位，请写成“{value}个工作日”“{value}日”或“{value}个月”",
-                en=f"“{value}” has no unit: write {value} workdays, {value} days or {value} months",
-            )
+        raise WrongValue(
+            zh=f"“{value}”缺少单位，请写成“{value}个工作日”“{value}日”或“{value}个月”",
+            en=f"“{value}” has no unit: write {value} workdays, {value} days or {value} months",
         )
     return parse_period(str(value))
 
@@ -186,11 +178,9 @@ def read_times_a_year(value: object) -> int:
         return read_numeral(found[1])
     if found := re.fullmatch(r"(?:at least )?(once|twice|(\d{1,3}) times)(?: a year)?", english):
         return int(found[2]) if found[2] else {"once": 1, "twice": 2}[found[1]]
-    raise ValueError(
-        say(
-            zh=f"看不懂的次数“{value}”，请写 2 或“每年2次”",
-            en=f"not a number of times: “{value}”; write 2 or twice a year",
-        )
+    raise WrongValue(
+        zh=f"看不懂的次数“{value}”，请写 2 或“每年2次”",
+        en=f"not a number of times: “{value}”; write 2 or twice a year",
     )
 
 
@@ -202,8 +192,8 @@ def _lasting(value: object, every: TimeGrain, length: str) -> Rhythm:
     lasting = parse_period(length)
     order = list(TimeGrain)
     if order.index(lasting.grain) >= order.index(every):
-        raise ValueError(
-            say(zh=f"“{value}”里的时长比周期还长", en=f"the work in “{value}” lasts longer than its period")
+        raise WrongValue(
+            zh=f"“{value}”里的时长比周期还长", en=f"the work in “{value}” lasts longer than its period"
         )
     return Rhythm(every, lasting)
 
@@ -286,5 +276,5 @@ def _window_due(text: str, english: str) -> DuePhrase | None:
 
 def _on_day(month: int, day: int, *, later: bool) -> OnDayRule:
     if not (1 <= month <= 12 and 1 <= day <= 31):
-        raise ValueError(say(zh=f"没有第{month}个月第{day}日", en=f"there is no day {day} of month {month}"))
+        raise WrongValue(zh=f"没有第{month}个月第{day}日", en=f"there is no day {day} of month {month}")
     return OnDayRule(month=month, day=day, next=later)

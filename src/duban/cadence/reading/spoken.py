@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.workdays import TimeGrain
 
 CHINESE_GRAINS = {
@@ -39,13 +39,11 @@ def grain_named(word: str | None) -> TimeGrain | None:
 def need_yearly_day(month: int, day: int) -> None:
     """Refuse a day that does not come every year, such as 2月29日; raises ValueError."""
     if not 1 <= month <= 12:
-        raise ValueError(say(zh=f"没有{month}月", en=f"there is no month {month}"))
+        raise WrongValue(zh=f"没有{month}月", en=f"there is no month {month}")
     try:
         date(2023, month, day)
     except ValueError:
-        raise ValueError(
-            say(
-                zh=f"{month}月{day}日不是每年都有的日子，月底请写“{month}月末”",
-                en=f"{month:02}-{day:02} does not come every year",
-            )
+        raise WrongValue(
+            zh=f"{month}月{day}日不是每年都有的日子，月底请写“{month}月末”",
+            en=f"{month:02}-{day:02} does not come every year",
         ) from None

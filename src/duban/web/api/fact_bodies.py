@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.web.api.authors import AuthorReply
 from duban.web.api.batches import MOST_ROWS
 from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
@@ -84,11 +84,9 @@ class FactRow(RequestBody):
     @model_validator(mode="after")
     def _zero_of_a_unit(self) -> Self:
         if self.value is not None and (self.unit is None or self.data or self.corrects or self.withdrawn):
-            raise ValueError(
-                say(
-                    zh="零报告只写单位（unit）、kind、日期和编号",
-                    en="a zero report says unit, kind, day and number, nothing else",
-                )
+            raise WrongValue(
+                zh="零报告只写单位（unit）、kind、日期和编号",
+                en="a zero report says unit, kind, day and number, nothing else",
             )
         return self
 
@@ -96,11 +94,9 @@ class FactRow(RequestBody):
     @classmethod
     def _not_reserved(cls, data: dict[str, Scalar]) -> dict[str, Scalar]:
         if RESERVED in data:
-            raise ValueError(
-                say(
-                    zh="撤销请写字段 withdrawn 和 corrects",
-                    en="to withdraw, use the fields withdrawn and corrects",
-                )
+            raise WrongValue(
+                zh="撤销请写字段 withdrawn 和 corrects",
+                en="to withdraw, use the fields withdrawn and corrects",
             )
         return data
 

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.web.api.words import Day, Person, Reason, Remark, RequestBody, Short, both
 from duban.workdays import parse_period
 
@@ -83,5 +83,5 @@ class Extension(ActorReason):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.by is None) == (self.to is None):
-            raise ValueError(say(zh="by 和 to 写一个", en="give either by or to"))
+            raise WrongValue(zh="by 和 to 写一个", en="give either by or to")
         return self

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from duban.base.day_texts import read_day_text
 from duban.base.json_values import JsonObject
-from duban.base.language import say
+from duban.base.objections import WrongValue
 from duban.yamlfile.values import Day as WrittenDay
 
 
@@ -45,7 +45,7 @@ def written(pattern: str, *, zh: str, en: str) -> tuple[AfterValidator, FieldInf
 
     def look(text: str) -> str:
         if not form.fullmatch(text):
-            raise ValueError(say(zh=zh, en=en))
+            raise WrongValue(zh=zh, en=en)
         return text
 
     return AfterValidator(look), Field(json_schema_extra={"pattern": pattern})
@@ -112,16 +112,16 @@ _LONGEST_DATUM = 2_000
 def _datum(value: object) -> Scalar:
     """What one field of a fact may hold: a text, a number, a truth value, or nothing. Raises ValueError."""
     if isinstance(value, float) and not isfinite(value):
-        raise ValueError(say(zh=f"{value} 不是一个数", en=f"{value} is no number"))
+        raise WrongValue(zh=f"{value} 不是一个数", en=f"{value} is no number")
     if value is not None and not isinstance(value, str | int | float):
-        raise ValueError(
-            say(zh="只能是文字、数、真假值或空", en="only a text, a number, a truth value or nothing")
+        raise WrongValue(
+            zh="只能是文字、数、真假值或空", en="only a text, a number, a truth value or nothing"
         )
     if isinstance(value, str):
         if len(value) > _LONGEST_DATUM:
-            raise ValueError(say(zh=f"最多 {_LONGEST_DATUM} 个字", en=f"at most {_LONGEST_DATUM} characters"))
+            raise WrongValue(zh=f"最多 {_LONGEST_DATUM} 个字", en=f"at most {_LONGEST_DATUM} characters")
         if "\0" in value or (not value.isascii() and not _is_unicode(value)):
-            raise ValueError(say(zh="含有不成字的编码", en="not valid text"))
+            raise WrongValue(zh="含有不成字的编码", en="not valid text")
     return value
 
 

@@ -192,7 +192,7 @@ def _theirs(visit: Visit, unit: str) -> bool:
 def _mandate(visit: Visit, sent: AccountForm) -> Mandate:
     """What the form asks for. Raises AccountRefused for a unit that is not theirs, in the words for one that does not exist."""
     if not _theirs(visit, sent.unit):
-        raise AccountRefused(say(zh=f"没有单位“{sent.unit}”", en=f"no unit “{sent.unit}”"))
+        raise AccountRefused(zh=f"没有单位“{sent.unit}”", en=f"no unit “{sent.unit}”")
     return Mandate(
         sent.full_name,
         cast("frozenset[Role]", sent.roles),

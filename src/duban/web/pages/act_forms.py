@@ -123,10 +123,8 @@ class FilledForm:
             return read_day_text(self.to)
         except ValueError:
             raise MoveRefused(
-                say(
-                    zh=f"看不懂日期“{self.to}”，请写成 2026-11-27 这样",
-                    en=f"“{self.to}” is no day; write it like 2026-11-27",
-                )
+                zh=f"看不懂日期“{self.to}”，请写成 2026-11-27 这样",
+                en=f"“{self.to}” is no day; write it like 2026-11-27",
             ) from None
 
 
@@ -231,14 +229,14 @@ def carry_out(
 ) -> ActOutcome:
     """Do the act, as whoever is signed in. Raises MoveRefused, with what to read."""
     if not visit.principal.may_write:
-        raise MoveRefused(say(zh="您的角色只能查看", en="your role may only read"))
+        raise MoveRefused(zh="您的角色只能查看", en="your role may only read")
     more: dict[str, object] = {}
     if form.takes_files and evidence:
         more["evidence"] = evidence
     if form.asks_day:
         day = filled.day
         if day is None:
-            raise MoveRefused(say(zh="请写明延到哪一天", en="say until which day"))
+            raise MoveRefused(zh="请写明延到哪一天", en="say until which day")
         more["to"] = day
     if form.asks_receiver:
         more["to"] = UnitPost.parse(filled.receiver)

@@ -174,7 +174,7 @@ def _day(written: str) -> date:
     try:
         return read_day_text(written)
     except ValueError:
-        raise LetterRefused(say(zh="日期写成 2026-11-27 这样", en="write the day like 2026-11-27")) from None
+        raise LetterRefused(zh="日期写成 2026-11-27 这样", en="write the day like 2026-11-27") from None
 
 
 def _found(visit: Visit, letter: str) -> ListedLetter:

@@ -90,7 +90,7 @@ def handed_in(files: Sequence[HandedFile], pieces: Collection[str] = ()) -> Iter
     """
     chosen = [(each.file, each.piece if each.piece in pieces else "") for each in files]
     if len(chosen) > FILES:
-        raise EvidenceRefused(say(zh=f"一次最多交 {FILES} 个文件", en=f"at most {FILES} files at once"))
+        raise EvidenceRefused(zh=f"一次最多交 {FILES} 个文件", en=f"at most {FILES} files at once")
     with tempfile.TemporaryDirectory(prefix="duban-evidence-") as folder:
         taken = []
         for number, (file, piece) in enumerate(chosen):
@@ -129,10 +129,8 @@ def _ending(path: Path, name: str) -> str:
     if kind is None and ending in _TEXTS and _is_plain_text(path):
         return ending
     raise EvidenceRefused(
-        say(
-            zh=f"“{name}”不是照片、扫描件、PDF、办公文档或纯文本，收不了；请改成其中一种再交",
-            en=f"“{name}” is no photograph, scan, PDF, office document or plain text; hand it in as one of these",
-        )
+        zh=f"“{name}”不是照片、扫描件、PDF、办公文档或纯文本，收不了；请改成其中一种再交",
+        en=f"“{name}” is no photograph, scan, PDF, office document or plain text; hand it in as one of these",
     )
 
 
@@ -145,10 +143,8 @@ def _need_whole(path: Path, name: str, ending: str) -> None:
         names = []
     if not any(each.startswith(_INSIDE.get(ending, "")) for each in names):
         raise EvidenceRefused(
-            say(
-                zh=f"“{name}”打不开：没有传完整、已经损坏，或者只是改了后缀；请在电脑上打开看过再交",
-                en=f"“{name}” cannot be opened: cut off, damaged, or something else renamed; open it yourself, then hand it in",
-            )
+            zh=f"“{name}”打不开：没有传完整、已经损坏，或者只是改了后缀；请在电脑上打开看过再交",
+            en=f"“{name}” cannot be opened: cut off, damaged, or something else renamed; open it yourself, then hand it in",
         )
 
 

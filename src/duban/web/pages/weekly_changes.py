@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 
 from duban.base.day_texts import read_day_text
 from duban.base.language import say
+from duban.base.objections import Objection
 from duban.base.problems import ProblemsFound
 from duban.bureau.project import PROJECT_FILE
 from duban.definitions.definitions import Definitions, load_definitions
@@ -42,7 +43,7 @@ CHANGES: Final = "/admin/changes"
 Filled = Mapping[str, str]
 
 
-class FormRefused(ValueError):
+class FormRefused(Objection, ValueError):
     """A form cannot be carried out as it was filled in; the text says why."""
 
 
@@ -114,7 +115,7 @@ def _post(_: Visit, folder: Path, filled: Filled) -> str:
     try:
         text = with_post(_read(file), _said(filled, "unit"), _said(filled, "post"), given)
     except LookupError:
-        raise FormRefused(say(zh="没有这个单位", en="there is no such unit")) from None
+        raise FormRefused(zh="没有这个单位", en="there is no such unit") from None
     _write(file, text)
     return PROJECT_FILE
 
@@ -126,7 +127,7 @@ def _station(_: Visit, folder: Path, filled: Filled) -> str:
             _read(file), _said(filled, "county"), _said(filled, "code"), _said(filled, "name")
         )
     except LookupError:
-        raise FormRefused(say(zh="没有这个县局", en="there is no such county")) from None
+        raise FormRefused(zh="没有这个县局", en="there is no such county") from None
     _write(file, text)
     return PROJECT_FILE
 
@@ -146,7 +147,7 @@ def _assumption(
     """Change what is assumed of a duty; returns the file that says it."""
     definitions, duty = load_definitions(folder), filled.get("duty", "")
     if duty not in definitions.duties:
-        raise FormRefused(say(zh="没有这个事项", en="there is no such duty"))
+        raise FormRefused(zh="没有这个事项", en="there is no such duty")
     try:
         return change(folder, definitions, duty, filled.get("key", "")).path
     except NothingToConfirm as why:
@@ -196,14 +197,14 @@ _FORMS: Final[Mapping[str, Callable[[Visit, Path, Filled], str]]] = {
 
 def _said(filled: Filled, name: str) -> str:
     if not filled.get(name):
-        raise FormRefused(say(zh="有一栏没有填", en="a field was left empty"))
+        raise FormRefused(zh="有一栏没有填", en="a field was left empty")
     return filled[name]
 
 
 def _days(filled: Filled, basis: str) -> dict[str, object]:
     first, last = _day(_said(filled, "from")), _day(_said(filled, "to"))
     if last < first:
-        raise FormRefused(say(zh="最后一天早于第一天", en="the last day is before the first"))
+        raise FormRefused(zh="最后一天早于第一天", en="the last day is before the first")
     return {"from": first, "to": last, "notice": _said(filled, basis)}
 
 
@@ -212,7 +213,7 @@ def _day(written: str) -> date:
         return read_day_text(written)
     except ValueError:
         raise FormRefused(
-            say(zh=f"“{written}”不是日期，例如 2026-10-09", en=f"“{written}” is no day, such as 2026-10-09")
+            zh=f"“{written}”不是日期，例如 2026-10-09", en=f"“{written}” is no day, such as 2026-10-09"
         ) from None
 
 
@@ -220,7 +221,7 @@ def _span(line: str) -> tuple[date, date]:
     first, _, last = line.replace("到", "至").partition("至")
     span = _day(first.strip()), _day((last or first).strip())
     if span[1] < span[0]:
-        raise FormRefused(say(zh=f"“{line}”的最后一天早于第一天", en=f"“{line}” ends before it begins"))
+        raise FormRefused(zh=f"“{line}”的最后一天早于第一天", en=f"“{line}” ends before it begins")
     return span
 
 
@@ -228,10 +229,8 @@ def _pairs(line: str) -> tuple[str, str]:
     name, mark, address = line.replace("：", ":").partition(":")
     if not (mark and name.strip() and address.strip()):
         raise FormRefused(
-            say(
-                zh=f"地址每行写“渠道: 地址”，例如 mail: zhang@example.cn，不是“{line}”",
-                en=f"an address is “channel: address”, such as mail: zhang@example.cn, not “{line}”",
-            )
+            zh=f"地址每行写“渠道: 地址”，例如 mail: zhang@example.cn，不是“{line}”",
+            en=f"an address is “channel: address”, such as mail: zhang@example.cn, not “{line}”",
         )
     return name.strip(), address.strip()
 
@@ -243,7 +242,7 @@ def _put(folder: Path, inserted: FileInsertion) -> str:
 
 def _read(file: Path) -> str:
     if not file.exists():
-        raise FormRefused(say(zh=f"项目里没有 {file.name}", en=f"the project has no {file.name}"))
+        raise FormRefused(zh=f"项目里没有 {file.name}", en=f"the project has no {file.name}")
     return file.read_bytes().decode()
 
 
