@@ -9,7 +9,7 @@ import typer
 from duban.base.language import say
 from duban.cli.acting import Actor, actor_or_login
 from duban.cli.bilingual import argument, option
-from duban.cli.failures import Refused, WrongUsage
+from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project, unit_meant
@@ -110,7 +110,7 @@ def create(
 ) -> None:
     """Make an account and show its link."""
     from duban.access.accounts import make_account
-    from duban.access.mandates import AccountRefused, Mandate
+    from duban.access.mandates import Mandate
 
     with open_project(project) as workspace:
         code = unit_meant(workspace.definitions.project, unit)
@@ -122,10 +122,7 @@ def create(
             frozenset(line) if line else None,
             undisclosed,
         )
-        try:
-            account = make_account(workspace, name, mandate, _hand(workspace, by))
-        except AccountRefused as why:
-            raise Refused(str(why)) from None
+        account = make_account(workspace, name, mandate, _hand(workspace, by))
         _show_link(workspace, account, by, as_json=as_json)
 
 
@@ -162,38 +159,26 @@ def list_accounts(
 def link(name: Name, *, by: Actor = None, project: Project = None, as_json: Json = False) -> None:
     """Make another one-time link."""
     from duban.access.accounts import account_named
-    from duban.access.mandates import AccountRefused
 
     with open_project(project) as workspace:
-        try:
-            _show_link(workspace, account_named(workspace, name), by, as_json=as_json)
-        except AccountRefused as why:
-            raise Refused(str(why)) from None
+        _show_link(workspace, account_named(workspace, name), by, as_json=as_json)
 
 
 def disable(name: Name, *, by: Actor = None, project: Project = None) -> None:
     """Close an account."""
     from duban.access.accounts import account_named, disable_account
-    from duban.access.mandates import AccountRefused
 
     with open_project(project) as workspace:
-        try:
-            account = disable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
-        except AccountRefused as why:
-            raise Refused(str(why)) from None
+        account = disable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
     tell(zh=f"账号“{account.name}”已停用", en=f"the account “{account.name}” is closed")
 
 
 def enable(name: Name, *, by: Actor = None, project: Project = None) -> None:
     """Let a closed account sign in again."""
     from duban.access.accounts import account_named, enable_account
-    from duban.access.mandates import AccountRefused
 
     with open_project(project) as workspace:
-        try:
-            account = enable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
-        except AccountRefused as why:
-            raise Refused(str(why)) from None
+        account = enable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
     tell(zh=f"账号“{account.name}”已恢复", en=f"the account “{account.name}” may sign in again")
 
 

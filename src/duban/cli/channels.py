@@ -8,7 +8,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import argument, option
-from duban.cli.failures import ExitCode, Refused, WrongUsage
+from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
@@ -54,17 +54,14 @@ def try_out(name: Name, *, to: To, project: Project = None, as_json: Json = Fals
     """Send a message; exit code 1 unless every address took it."""
     from duban.bureau.unit_posts import UnitPost
     from duban.channels.answer_words import in_words
-    from duban.deliveries.trial import ChannelRefused, try_channel
+    from duban.deliveries.trial import try_channel
 
     with open_project(project) as workspace:
         wanted = UnitPost.parse(to)
         if not wanted.post:
             raise WrongUsage(zh="--to 写成“单位/岗位”", en="write --to as UNIT/POST")
         post = UnitPost(unit_meant(workspace.definitions.project, wanted.unit), wanted.post)
-        try:
-            answers = try_channel(workspace, name, post, workspace.clock.now())
-        except ChannelRefused as refused:
-            raise Refused(str(refused)) from refused
+        answers = try_channel(workspace, name, post, workspace.clock.now())
     if as_json:
         show_json(answers)
     else:

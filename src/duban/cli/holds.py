@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +10,6 @@ from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
 from duban.cli.bilingual import argument, option
-from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project
@@ -77,7 +74,7 @@ def release(
     """Let out what is held."""
     from duban.deliveries.holding import release_hold
 
-    with _open(project) as ws:
+    with open_project(project, say_draft=False) as ws:
         who = acting(ws, by, "hold release", str(number))
         count = release_hold(ws, number, who, ws.clock.now(), reason)
     if as_json:
@@ -101,7 +98,7 @@ def discard(
     """Cancel what is held."""
     from duban.deliveries.holding import discard_held
 
-    with _open(project) as ws:
+    with open_project(project, say_draft=False) as ws:
         who = acting(ws, by, "hold discard", str(number))
         count = discard_held(ws, number, who, ws.clock.now(), reason, duty)
     if as_json:
@@ -118,7 +115,7 @@ def again(number: Number, *, by: Actor = None, project: Project = None, as_json:
     """Undo a release or a discard."""
     from duban.deliveries.holding import hold_again
 
-    with _open(project) as ws:
+    with open_project(project, say_draft=False) as ws:
         who = acting(ws, by, "hold again", str(number))
         stands, back = hold_again(ws, number, who, ws.clock.now())
     if as_json:
@@ -134,7 +131,7 @@ def place(*, reason: Why, by: Actor = None, project: Project = None, as_json: Js
     """Hold delivery by hand."""
     from duban.deliveries.holding import place_hold
 
-    with _open(project) as ws:
+    with open_project(project, say_draft=False) as ws:
         number = place_hold(ws, acting(ws, by, "hold place"), ws.clock.now(), reason)
     if as_json:
         show_json({"hold": number})
@@ -143,18 +140,6 @@ def place(*, reason: Why, by: Actor = None, project: Project = None, as_json: Js
         zh=f"已压住（第 {number} 次缓发），紧急事项照发。放行：duban hold release {number}",
         en=f"delivery is held (hold {number}); what is urgent goes. Release: duban hold release {number}",
     )
-
-
-@contextmanager
-def _open(project: Project) -> Iterator[Workspace]:
-    """The project; what is refused is said in a line."""
-    from duban.deliveries.holding import HoldRefused
-
-    with open_project(project, say_draft=False) as ws:
-        try:
-            yield ws
-        except HoldRefused as why:
-            raise Refused(str(why)) from None
 
 
 def _list_of(ws: Workspace, found: list[HoldRecord], held: list[HeldDuty]) -> RowList:

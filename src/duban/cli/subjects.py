@@ -83,7 +83,7 @@ def merge(
     as_json: Json = False,
 ) -> None:
     """Enter a merger."""
-    from duban.facts import MergeRefused, merge_subject
+    from duban.facts import merge_subject
 
     with open_project(project) as workspace:
         own = find_subject(workspace, code)
@@ -94,21 +94,18 @@ def merge(
                 en=f"{other.code} is a {other.kind}, not a {own.kind}: a subject is merged into one of its own kind",
             )
         now = workspace.clock.now()
-        try:
-            merged = merge_subject(
-                workspace,
-                own.kind,
-                own.code,
-                into=other.code,
-                merged_on=on,
-                now=now,
-                by=acting(workspace, actor, "subject merge", own.code, other.code),
-                reason=reason,
-                unit=own.unit,
-                into_unit=other.unit,
-            )
-        except MergeRefused as refused:
-            raise Refused(str(refused)) from refused
+        merged = merge_subject(
+            workspace,
+            own.kind,
+            own.code,
+            into=other.code,
+            merged_on=on,
+            now=now,
+            by=acting(workspace, actor, "subject merge", own.code, other.code),
+            reason=reason,
+            unit=own.unit,
+            into_unit=other.unit,
+        )
         passed_on, superseded = _follow(workspace)
     if as_json:
         _show(merged, {"passed_on": passed_on, "superseded": superseded})
@@ -127,23 +124,20 @@ def unmerge(
     code: Code, *, reason: Why, actor: Actor = None, project: Project = None, as_json: Json = False
 ) -> None:
     """Take a merger back."""
-    from duban.facts import MergeRefused, unmerge_subject
+    from duban.facts import unmerge_subject
 
     with open_project(project) as workspace:
         own = find_subject(workspace, code)
         now = workspace.clock.now()
-        try:
-            merged = unmerge_subject(
-                workspace,
-                own.kind,
-                own.code,
-                now=now,
-                by=acting(workspace, actor, "subject unmerge", own.code),
-                reason=reason,
-                unit=own.unit,
-            )
-        except MergeRefused as refused:
-            raise Refused(str(refused)) from refused
+        merged = unmerge_subject(
+            workspace,
+            own.kind,
+            own.code,
+            now=now,
+            by=acting(workspace, actor, "subject unmerge", own.code),
+            reason=reason,
+            unit=own.unit,
+        )
         returned, _ = _follow(workspace)
     if as_json:
         _show(merged, {"returned": returned})

@@ -10,7 +10,6 @@ import typer
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
 from duban.cli.bilingual import argument, option
-from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.grouping import RUNNING, add_commands, add_group
 from duban.cli.opened import open_project, unit_meant
@@ -85,23 +84,20 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make a token and show its secret."""
-    from duban.access.tokens import TokenRefused, make_token
+    from duban.access.tokens import make_token
 
     with open_project(project) as workspace:
         now = workspace.clock.now()
         code = unit_meant(workspace.definitions.project, unit)
-        try:
-            token, secret = make_token(
-                workspace,
-                code,
-                name,
-                now,
-                by=acting(workspace, by, "token create", name).name,
-                read_only=read_only,
-                until=expires,
-            )
-        except TokenRefused as why:
-            raise Refused(str(why)) from None
+        token, secret = make_token(
+            workspace,
+            code,
+            name,
+            now,
+            by=acting(workspace, by, "token create", name).name,
+            read_only=read_only,
+            until=expires,
+        )
         shown = _plain(workspace, token, now)
     if as_json:
         show_json({**shown, "secret": secret})
@@ -149,14 +145,11 @@ def list_tokens(
 
 def revoke(name: Which, *, by: Actor = None, project: Project = None) -> None:
     """Revoke one token."""
-    from duban.access.tokens import TokenRefused, revoke_token
+    from duban.access.tokens import revoke_token
 
     with open_project(project) as workspace:
         acting(workspace, by, "token revoke", name)
-        try:
-            revoke_token(workspace, name, workspace.clock.now())
-        except TokenRefused as why:
-            raise Refused(str(why)) from None
+        revoke_token(workspace, name, workspace.clock.now())
     tell(zh=f"令牌“{name}”已作废", en=f"the token “{name}” is revoked")
 
 
