@@ -46,9 +46,9 @@ Container = Literal["xlsx", "xls", "xlsb", "ods", "text"]
 class UnusableFile(Exception):
     """The file cannot be imported at all; the text says what it is and what to do."""
 
-    def __init__(self, path: Path, why: str) -> None:
+    def __init__(self, path: Path, why: str = "", *, zh: str = "", en: str = "") -> None:
         self.path = path
-        super().__init__(f"{path.name}: {why}")
+        super().__init__(f"{path.name}: {why or say(zh=zh, en=en)}")
 
 
 @dataclass(frozen=True)
@@ -64,21 +64,18 @@ def container_of(path: Path) -> Container:
     if path.name.startswith("~$"):
         raise UnusableFile(
             path,
-            say(
-                zh="这是表格软件打开文件时的临时文件，请关掉表格，导入原来的文件",
-                en="this is what a spreadsheet leaves while a file is open; close it and import the file itself",
-            ),
+            zh="这是表格软件打开文件时的临时文件，请关掉表格，导入原来的文件",
+            en="this is what a spreadsheet leaves while a file is open; close it and import the file itself",
         )
     if beginning.size == 0:
-        raise UnusableFile(path, say(zh="文件是空的", en="the file is empty"))
+        raise UnusableFile(path, zh="文件是空的", en="the file is empty")
     if beginning.size > MOST_BYTES:
         size = f"{beginning.size / 1e6:.0f} MB"
         limit = f"{MOST_BYTES // 1_000_000} MB"
         raise UnusableFile(
             path,
-            say(
-                zh=f"文件有 {size}，超过 {limit}，请分几个文件导入", en=f"{size}, more than {limit}: split it"
-            ),
+            zh=f"文件有 {size}，超过 {limit}，请分几个文件导入",
+            en=f"{size}, more than {limit}: split it",
         )
     if head.startswith(_ZIP):
         return _zip_container(path)
@@ -94,22 +91,20 @@ def container_of(path: Path) -> Container:
 def _beginning(path: Path) -> _Beginning:
     try:
         if path.is_dir():
-            raise UnusableFile(path, say(zh="这是文件夹，不是文件", en="this is a folder, not a file"))
+            raise UnusableFile(path, zh="这是文件夹，不是文件", en="this is a folder, not a file")
         with path.open("rb") as file:
             return _Beginning(file.read(4096), path.stat().st_size)
     except FileNotFoundError:
-        raise UnusableFile(path, say(zh="没有这个文件", en="there is no such file")) from None
+        raise UnusableFile(path, zh="没有这个文件", en="there is no such file") from None
     except PermissionError:
         raise UnusableFile(
             path,
-            say(
-                zh="打不开：没有权限，或者正被别的程序占用，请关掉它再试",
-                en="cannot be opened: no permission, or another program holds it; close that and try again",
-            ),
+            zh="打不开：没有权限，或者正被别的程序占用，请关掉它再试",
+            en="cannot be opened: no permission, or another program holds it; close that and try again",
         ) from None
     except OSError as error:
         raise UnusableFile(
-            path, say(zh=f"读不了：{system_reason(error)}", en=f"cannot be read: {system_reason(error)}")
+            path, zh=f"读不了：{system_reason(error)}", en=f"cannot be read: {system_reason(error)}"
         ) from None
 
 
@@ -189,10 +184,8 @@ def _ole_container(path: Path) -> Container:
     if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
         raise UnusableFile(
             path,
-            say(
-                zh="认不出是哪种旧格式；请用 Excel 或 WPS 打开，“另存为”选“Excel 工作簿（*.xlsx）”",
-                en="an old format that is not known; open it in Excel or WPS and save it as “Excel workbook (*.xlsx)”",
-            ),
+            zh="认不出是哪种旧格式；请用 Excel 或 WPS 打开，“另存为”选“Excel 工作簿（*.xlsx）”",
+            en="an old format that is not known; open it in Excel or WPS and save it as “Excel workbook (*.xlsx)”",
         )
     return "xls"
 
@@ -216,10 +209,8 @@ def damaged(path: Path) -> UnusableFile:
     """The workbook is there but broken."""
     return UnusableFile(
         path,
-        say(
-            zh="工作簿已损坏，请用表格软件打开、另存为 .xlsx 再导入",
-            en="the workbook is damaged; open it in a spreadsheet, save it as .xlsx and import that",
-        ),
+        zh="工作簿已损坏，请用表格软件打开、另存为 .xlsx 再导入",
+        en="the workbook is damaged; open it in a spreadsheet, save it as .xlsx and import that",
     )
 
 
@@ -227,10 +218,8 @@ def locked(path: Path) -> UnusableFile:
     """The workbook has a password."""
     return UnusableFile(
         path,
-        say(
-            zh="工作簿加了密码，打不开；请在表格软件里去掉密码再导入",
-            en="the workbook has a password; take it off in the spreadsheet, then import it",
-        ),
+        zh="工作簿加了密码，打不开；请在表格软件里去掉密码再导入",
+        en="the workbook has a password; take it off in the spreadsheet, then import it",
     )
 
 
@@ -238,11 +227,9 @@ def spans_too_much(path: Path, rows: int) -> UnusableFile:
     """A sheet is a rectangle too large to be held."""
     return UnusableFile(
         path,
-        say(
-            zh=f"有一张表占了 {rows} 行，又有格子远在表外的列；请删去表外的格子和空行，或分几个文件导入",
-            en=f"a sheet takes {rows} rows and has cells in columns far away; remove the stray cells and empty rows, "
-            "or split it",
-        ),
+        zh=f"有一张表占了 {rows} 行，又有格子远在表外的列；请删去表外的格子和空行，或分几个文件导入",
+        en=f"a sheet takes {rows} rows and has cells in columns far away; remove the stray cells and empty rows, "
+        "or split it",
     )
 
 
@@ -267,8 +254,6 @@ def _too_much(path: Path, size: int) -> UnusableFile:
 def _bomb(path: Path, why: str) -> UnusableFile:
     return UnusableFile(
         path,
-        say(
-            zh=f"{why}，像是压缩炸弹，没有打开；真是表格的话，请把数据复制到一个新的工作簿再导入",
-            en=f"{why}, like a zip bomb; it was not opened. If it is a table, copy its data to a new workbook",
-        ),
+        zh=f"{why}，像是压缩炸弹，没有打开；真是表格的话，请把数据复制到一个新的工作簿再导入",
+        en=f"{why}, like a zip bomb; it was not opened. If it is a table, copy its data to a new workbook",
     )

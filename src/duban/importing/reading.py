@@ -86,14 +86,12 @@ def read_file(
         if _state(path) != before:
             raise UnusableFile(
                 path,
-                say(
-                    zh="读的时候文件被改动了，请重新导入",
-                    en="the file was changed while it was read; try again",
-                ),
+                zh="读的时候文件被改动了，请重新导入",
+                en="the file was changed while it was read; try again",
             )
         if not batch.rows:
             raise UnusableFile(
-                path, say(zh="只有表头，没有一行数据", en="there is a heading and not one row below it")
+                path, zh="只有表头，没有一行数据", en="there is a heading and not one row below it"
             )
         yield batch
 

@@ -80,7 +80,7 @@ def recognise(
     candidates = {asked: mappings[asked]} if asked else dict(mappings)
     looked = [_look(sheet, unit_of(sheet.name)) for sheet in source.sheets if not sheet.hidden]
     if not any(each.first for each in looked):
-        raise UnusableFile(source.path, say(zh="表是空的，一行也没有", en="the table is empty: not one row"))
+        raise UnusableFile(source.path, zh="表是空的，一行也没有", en="the table is empty: not one row")
     candidates = _possible(candidates, looked) or {
         name: mapping for name, mapping in candidates.items() if asked or not mapping.is_form
     }
@@ -200,7 +200,8 @@ def _best(
         listed = say(zh="、", en=", ").join(best)
         raise UnusableFile(
             source.path,
-            say(zh=f"既像{listed}，请{_say_which()}", en=f"it may be {listed}: {_say_which()}"),
+            zh=f"既像{listed}，请{_say_which()}",
+            en=f"it may be {listed}: {_say_which()}",
         )
     return best[0]
 
@@ -284,10 +285,8 @@ def _twice(source: Source, sheet: Sheet, heading: Heading) -> UnusableFile:
     column, first, second = heading.twice[0]
     return UnusableFile(
         source.path,
-        say(
-            zh=f"{sheet.name} 第 {heading.row} 行有两列“{column}”（{letters(first)} 列和 {letters(second)} 列），"
-            "请删去或改名一列",
-            en=f"{sheet.name}, row {heading.row}: two columns are “{column}” ({letters(first)} and {letters(second)}); "
-            "remove or rename one",
-        ),
+        zh=f"{sheet.name} 第 {heading.row} 行有两列“{column}”（{letters(first)} 列和 {letters(second)} 列），"
+        "请删去或改名一列",
+        en=f"{sheet.name}, row {heading.row}: two columns are “{column}” ({letters(first)} and {letters(second)}); "
+        "remove or rename one",
     )

@@ -16,7 +16,6 @@ from xml.etree import (
     ElementTree as ET,  # the parts are looked through for document types before they come here
 )
 
-from duban.base.language import say
 from duban.importing.containers import CHUNK, UnusableFile, damaged, spans_too_much
 from duban.importing.spellings import NoValue
 
@@ -187,7 +186,7 @@ def look_through(path: Path, archive: zipfile.ZipFile, part: str, styles: Number
                 _refuse_wide(path, text[:end])
                 _refuse_wide(path, carry)
                 if len(carry) > _LONGEST_ROW:
-                    raise UnusableFile(path, say(zh="有一行长得不合理", en="a row is unreasonably long"))
+                    raise UnusableFile(path, zh="有一行长得不合理", en="a row is unreasonably long")
                 _note(path, marks, text[:end], styles, styled)
             _note(path, marks, carry, styles, styled)
     except KeyError:
@@ -209,11 +208,9 @@ def _refuse_wide(path: Path, text: bytes) -> None:
         ):
             raise UnusableFile(
                 path,
-                say(
-                    zh=f"有一行至少有 {cells} 格，超过一张表最多的 {MOST_COLUMNS} 列；请只留下要导入的列，另存为 .xlsx",
-                    en=f"a row has {cells} cells or more, beyond the {MOST_COLUMNS} columns of a table; keep the columns "
-                    "to be imported and save that as .xlsx",
-                ),
+                zh=f"有一行至少有 {cells} 格，超过一张表最多的 {MOST_COLUMNS} 列；请只留下要导入的列，另存为 .xlsx",
+                en=f"a row has {cells} cells or more, beyond the {MOST_COLUMNS} columns of a table; keep the columns "
+                "to be imported and save that as .xlsx",
             )
         start = end
 
@@ -224,10 +221,8 @@ def _note(
     if far := _TOO_FAR.search(text):
         raise UnusableFile(
             path,
-            say(
-                zh=f"有单元格在 {far[1].decode()[:20]}，超出了表格的最后一列 XFD，不是表格软件存的文件",
-                en=f"a cell at {far[1].decode()[:20]} is beyond the last column XFD: no spreadsheet wrote this",
-            ),
+            zh=f"有单元格在 {far[1].decode()[:20]}，超出了表格的最后一列 XFD，不是表格软件存的文件",
+            en=f"a cell at {far[1].decode()[:20]} is beyond the last column XFD: no spreadsheet wrote this",
         )
     marks.rows += len(_ROW.findall(text))
     numbers = _ROW_NUMBER.findall(text)

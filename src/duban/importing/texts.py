@@ -20,7 +20,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from duban.base.language import say
 from duban.importing.containers import CHUNK, UnusableFile
 from duban.importing.headings import ROWS_LOOKED_AT, heading_keys
 from duban.importing.sheets import Row, Sheet, Source
@@ -160,10 +159,8 @@ def _cells(text: str, form: _Form, *, closed: bool = False) -> list[str] | None:
 def _not_closed(path: Path, number: int) -> UnusableFile:
     return UnusableFile(
         path,
-        say(
-            zh=f"第 {number} 行读不下去：格子太长，或引号没有成对",
-            en=f"row {number} cannot be read: a cell is too long, or a quotation mark is not closed",
-        ),
+        zh=f"第 {number} 行读不下去：格子太长，或引号没有成对",
+        en=f"row {number} cannot be read: a cell is too long, or a quotation mark is not closed",
     )
 
 
@@ -188,20 +185,16 @@ def _encoding(path: Path) -> tuple[str, int]:
     if len(candidates) > 1 and (changed := _changes_at(path)) is not None:
         raise UnusableFile(
             path,
-            say(
-                zh=f"第 {changed} 行换了编码：一个文件里混着 UTF-8 和 GBK，多半是几个文件接在一起；请分别另存为 .xlsx 再导入",
-                en=f"line {changed} is in another encoding: UTF-8 and GBK in one file, as when files were put together; save "
-                "them as .xlsx one by one",
-            ),
+            zh=f"第 {changed} 行换了编码：一个文件里混着 UTF-8 和 GBK，多半是几个文件接在一起；请分别另存为 .xlsx 再导入",
+            en=f"line {changed} is in another encoding: UTF-8 and GBK in one file, as when files were put together; save "
+            "them as .xlsx one by one",
         )
     raise UnusableFile(
         path,
-        say(
-            zh=f"第 {furthest} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入表格和 .csv；"
-            "表格软件打得开的，另存为 .xlsx 再导入",
-            en=f"from line {furthest} on this is no text (neither UTF-8 nor GBK); only spreadsheets and .csv can be imported; "
-            "if a spreadsheet opens it, save it as .xlsx",
-        ),
+        zh=f"第 {furthest} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入表格和 .csv；"
+        "表格软件打得开的，另存为 .xlsx 再导入",
+        en=f"from line {furthest} on this is no text (neither UTF-8 nor GBK); only spreadsheets and .csv can be imported; "
+        "if a spreadsheet opens it, save it as .xlsx",
     )
 
 
@@ -272,8 +265,6 @@ def _lines(path: Path, file: IO[str]) -> Iterator[str]:
 def _too_wide(path: Path, number: int, columns: int) -> UnusableFile:
     return UnusableFile(
         path,
-        say(
-            zh=f"第 {number} 行有 {columns} 列以上，超过 {MOST_COLUMNS} 列，不像一张表；请只留下要导入的列",
-            en=f"row {number} has {columns} columns or more, beyond {MOST_COLUMNS}: this is no table; keep the columns to be imported",
-        ),
+        zh=f"第 {number} 行有 {columns} 列以上，超过 {MOST_COLUMNS} 列，不像一张表；请只留下要导入的列",
+        en=f"row {number} has {columns} columns or more, beyond {MOST_COLUMNS}: this is no table; keep the columns to be imported",
     )

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.base.language import say
 from duban.importing.containers import Container, UnusableFile, damaged, locked
 from duban.importing.number_formats import dresses_numbers
 from duban.importing.sheet_parts import MOST_CELLS, SheetMarks, look_through, workbook_parts
@@ -130,7 +129,7 @@ def _merged(path: Path, sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]
     found: dict[int, list[tuple[int, int]]] = {}
     ranges = sheet.merged_cell_ranges or []
     if len(ranges) > _MOST_MERGED:
-        raise UnusableFile(path, say(zh="合并的单元格太多", en="too many merged cells"))
+        raise UnusableFile(path, zh="合并的单元格太多", en="too many merged cells")
     for (first, column), (last, _) in ranges:
         if last > first:
             found.setdefault(first + 1, []).append((column + 1, last + 1))

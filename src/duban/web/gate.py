@@ -181,10 +181,8 @@ class Gate:
         if length and "transfer-encoding" in headers:
             raise ApiProblem(
                 "malformed",
-                say(
-                    zh="Content-Length 和 Transfer-Encoding 不能同时写",
-                    en="send either Content-Length or Transfer-Encoding, not both",
-                ),
+                zh="Content-Length 和 Transfer-Encoding 不能同时写",
+                en="send either Content-Length or Transfer-Encoding, not both",
                 headers={"Connection": "close"},
             )
         if length.isascii() and length.isdigit() and int(length[:20]) > self._largest:
@@ -203,17 +201,16 @@ class Gate:
         if token is None:
             raise ApiProblem(
                 "unauthenticated",
-                say(
-                    zh="请在 Authorization 里写 Bearer 和有效的令牌（duban token create 可发）",
-                    en="send a valid token as Authorization: Bearer … (made by duban token create)",
-                ),
+                zh="请在 Authorization 里写 Bearer 和有效的令牌（duban token create 可发）",
+                en="send a valid token as Authorization: Bearer … (made by duban token create)",
                 headers={"WWW-Authenticate": 'Bearer realm="duban"'},
             )
         wait = self._buckets.take(token.id, now)
         if wait:
             raise ApiProblem(
                 "too-many",
-                say(zh=f"请求太多，请 {wait} 秒后再试", en=f"too many requests; try again in {wait} s"),
+                zh=f"请求太多，请 {wait} 秒后再试",
+                en=f"too many requests; try again in {wait} s",
                 headers={"Retry-After": str(wait)},
             )
         units = None

@@ -56,12 +56,19 @@ class ApiProblem(Exception):
     """A refusal to be answered. `kind` is one of KINDS; `more` are further members of the answer."""
 
     def __init__(
-        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: object
+        self,
+        kind: str,
+        detail: str = "",
+        *,
+        zh: str = "",
+        en: str = "",
+        headers: Mapping[str, str] | None = None,
+        **more: object,
     ) -> None:
-        super().__init__(detail)
+        self.detail = detail or say(zh=zh, en=en)
+        super().__init__(self.detail)
         self.kind = kind
         self.status = KINDS[kind][0]
-        self.detail = detail
         self.headers = dict(headers or {})
         self.more = more
 
@@ -100,18 +107,17 @@ def problem_of(error: Exception) -> ApiProblem | None:
         case ProblemsFound():
             return ApiProblem(
                 "unavailable",
-                say(
-                    zh=f"项目内容有 {len(error.problems)} 个问题，又没有上一次正确的内容；请系统管理员检查规则文件",
-                    en=f"{len(error.problems)} problems in the content and no last good one: the operator has to mend the files",
-                ),
+                zh=f"项目内容有 {len(error.problems)} 个问题，又没有上一次正确的内容；请系统管理员检查规则文件",
+                en=f"{len(error.problems)} problems in the content and no last good one: the operator has to mend the files",
                 headers={"Retry-After": "60"},
             )
         case RecursionError():
-            return ApiProblem("malformed", say(zh="请求内容套得太深", en="the body is nested too deeply"))
+            return ApiProblem("malformed", zh="请求内容套得太深", en="the body is nested too deeply")
         case PoolTimeout():
             return ApiProblem(
                 "unavailable",
-                say(zh="同时的请求太多，请稍后再试", en="too many requests at once; try again"),
+                zh="同时的请求太多，请稍后再试",
+                en="too many requests at once; try again",
                 headers={"Retry-After": "5"},
             )
         case _:
@@ -120,9 +126,7 @@ def problem_of(error: Exception) -> ApiProblem | None:
 
 def defect() -> ApiProblem:
     """What is answered when duban itself is at fault; the log has the rest."""
-    return ApiProblem(
-        "defect", say(zh="duban 内部出错，已记入日志", en="a defect in duban; it is in the log")
-    )
+    return ApiProblem("defect", zh="duban 内部出错，已记入日志", en="a defect in duban; it is in the log")
 
 
 def mistakes(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -137,10 +141,8 @@ def _invalid(errors: Sequence[Mapping[str, Any]], body: object = None) -> ApiPro
         if error["loc"] == ("body",) and isinstance(error.get("input"), bytes):
             return ApiProblem(
                 "media-type",
-                say(
-                    zh="请在 Content-Type 里写 application/json，内容用 JSON",
-                    en="send JSON, with application/json as its Content-Type",
-                ),
+                zh="请在 Content-Type 里写 application/json，内容用 JSON",
+                en="send JSON, with application/json as its Content-Type",
             )
         if error["loc"] == ("body",):
             what = say(
@@ -163,10 +165,8 @@ def _no_json(body: str, place: object) -> ApiProblem:
     line, column = body.count("\n", 0, at) + 1, at - body.rfind("\n", 0, at)
     return ApiProblem(
         "malformed",
-        say(
-            zh=f"第 {line} 行第 {column} 列起不是正确的 JSON",
-            en=f"the body is not valid JSON from line {line}, column {column} on",
-        ),
+        zh=f"第 {line} 行第 {column} 列起不是正确的 JSON",
+        en=f"the body is not valid JSON from line {line}, column {column} on",
     )
 
 
@@ -211,11 +211,12 @@ def _of_framework(error: HTTPException) -> ApiProblem:
     headers = dict(error.headers or {})
     match error.status_code:
         case 404:
-            return ApiProblem("not-found", say(zh="没有这个地址", en="there is no such address"))
+            return ApiProblem("not-found", zh="没有这个地址", en="there is no such address")
         case 405:
             return ApiProblem(
                 "not-allowed",
-                say(zh="这个地址不接受这种请求", en="this address does not take such requests"),
+                zh="这个地址不接受这种请求",
+                en="this address does not take such requests",
                 headers=headers,
             )
         case 413:

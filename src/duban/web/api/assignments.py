@@ -167,7 +167,7 @@ def _number(caller: Caller, written: str) -> AssignmentNumber:
     """The assignment that is meant, if there is one for the caller."""
     number = AssignmentNumber.parse(written[:40])
     if number is None or assignment_of(caller.ws, caller.by, number) is None:
-        raise ApiProblem("not-found", say(zh="没有这份临时交办", en="there is no such assignment"))
+        raise ApiProblem("not-found", zh="没有这份临时交办", en="there is no such assignment")
     return number
 
 

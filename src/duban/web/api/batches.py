@@ -9,7 +9,6 @@ from fastapi import Query, Request
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
-from duban.base.language import say
 from duban.definitions.definitions import Definitions
 from duban.facts import Intake, RefusedRow
 from duban.web.api.answering import plain
@@ -114,10 +113,8 @@ def batch_answer(
         refused = [row.model_dump() for row in answered.rows if row.outcome == "refused"]
         raise ApiProblem(
             "rows-refused",
-            say(
-                zh=f"{len(refused)} 行不能收，全部 {len(rows)} 行都没有写入",
-                en=f"{len(refused)} rows were refused; none of the {len(rows)} was written",
-            ),
+            zh=f"{len(refused)} 行不能收，全部 {len(rows)} 行都没有写入",
+            en=f"{len(refused)} rows were refused; none of the {len(rows)} was written",
             rows=refused,
         )
     request.state.touched = [row.ref for row in answered.rows if row.outcome in ("new", "changed")]

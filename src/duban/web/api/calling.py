@@ -36,7 +36,8 @@ def _writer(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
     if not caller.by.may_write:
         raise ApiProblem(
             "read-only",
-            say(zh=f"令牌“{caller.token.name}”只能查看", en=f"the token “{caller.token.name}” may only read"),
+            zh=f"令牌“{caller.token.name}”只能查看",
+            en=f"the token “{caller.token.name}” may only read",
         )
     return caller
 

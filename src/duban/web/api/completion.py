@@ -126,10 +126,8 @@ async def handed_in(request: Request) -> AsyncIterator[CompletionForm]:
     if body and kind != "application/json":
         raise ApiProblem(
             "media-type",
-            say(
-                zh="请用 application/json 或 multipart/form-data",
-                en="send application/json or multipart/form-data",
-            ),
+            zh="请用 application/json 或 multipart/form-data",
+            en="send application/json or multipart/form-data",
         )
     try:
         completion = Completion.model_validate_json(body) if body else Completion()
@@ -163,7 +161,7 @@ def _of_form(form: FormData) -> CompletionForm:
 def _invalid(error: ValidationError) -> ApiProblem:
     errors = error.errors(include_url=False)
     if errors[0]["type"] == "json_invalid":
-        return ApiProblem("malformed", say(zh="请求内容不是正确的 JSON", en="the body is not valid JSON"))
+        return ApiProblem("malformed", zh="请求内容不是正确的 JSON", en="the body is not valid JSON")
     told = mistakes(errors)
     return ApiProblem("invalid", f"{told[0]['field']}: {told[0]['reason']}", errors=told)
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from duban.base.language import say
 from duban.deliveries.holding import (
     HeldDuty,
     HoldRecord,
@@ -197,10 +196,8 @@ def _of_the_city(caller: Caller) -> None:
     if caller.by.units is not None:
         raise ApiProblem(
             "outside",
-            say(
-                zh="缓发管的是全市的消息，要市局的令牌",
-                en="holds are of the whole city: use a token of the city",
-            ),
+            zh="缓发管的是全市的消息，要市局的令牌",
+            en="holds are of the whole city: use a token of the city",
         )
 
 

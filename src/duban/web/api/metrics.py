@@ -13,7 +13,6 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 from starlette.responses import Response
 
-from duban.base.language import say
 from duban.channels.current import current_channels
 from duban.deliveries.holding import standing_hold
 from duban.deliveries.trial import channel_records
@@ -39,10 +38,8 @@ def metrics(caller: Reader) -> Response:
     if caller.by.units is not None:
         raise ApiProblem(
             "outside",
-            say(
-                zh="指标数的是全市，要市局的令牌",
-                en="the figures are of the whole city: use a token of the city",
-            ),
+            zh="指标数的是全市，要市局的令牌",
+            en="the figures are of the whole city: use a token of the city",
         )
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(caller))

@@ -104,10 +104,8 @@ class MoveRequest:
     def _stale(self) -> ApiProblem:
         return ApiProblem(
             "stale",
-            say(
-                zh=f"{self.number} 在您查看之后有变动，请看过再办",
-                en=f"{self.number} has changed since you looked; look again",
-            ),
+            zh=f"{self.number} 在您查看之后有变动，请看过再办",
+            en=f"{self.number} has changed since you looked; look again",
         )
 
 

@@ -19,7 +19,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from duban.base.language import say
 from duban.ledger.database import insert_ignore, writing
 from duban.ledger.sessions import changing, session_on
 from duban.ledger.tables import REMEMBERED_ANSWER, RememberedAnswer
@@ -68,10 +67,8 @@ def _claim(request: Request, caller: Caller, key: str, asked: str) -> Response |
         if before.asked != asked:
             raise ApiProblem(
                 "key-reused",
-                say(
-                    zh=f"幂等键“{key}”已用于另一个请求，请换一个",
-                    en=f"the idempotency key “{key}” was used for another request; take another",
-                ),
+                zh=f"幂等键“{key}”已用于另一个请求，请换一个",
+                en=f"the idempotency key “{key}” was used for another request; take another",
             )
         if before.status is not None and before.body is not None:
             headers = {**before.headers, "Idempotency-Replayed": "true"}
@@ -79,7 +76,8 @@ def _claim(request: Request, caller: Caller, key: str, asked: str) -> Response |
         if before.claimed_at > caller.now - TAKEN_OVER:
             raise ApiProblem(
                 "in-progress",
-                say(zh="同一个请求正在处理，请稍后再试", en="the same request is being worked on; try again"),
+                zh="同一个请求正在处理，请稍后再试",
+                en="the same request is being worked on; try again",
                 headers={"Retry-After": "5"},
             )
         before.claimed_at = caller.now

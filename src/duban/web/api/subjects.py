@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from starlette.responses import Response
 
-from duban.base.language import say
 from duban.bureau.unit_names import UnitNames
 from duban.facts import NewSubject, record_subjects
 from duban.ledger.database import reading
@@ -176,10 +175,8 @@ def unit_asked(caller: Caller, unit: str | None) -> str | None:
     if code is None or not caller.by.acts_for(code):
         raise ApiProblem(
             "outside",
-            say(
-                zh=f"单位“{unit}”不归令牌“{caller.token.name}”管",
-                en=f"the unit “{unit}” is not one of the token “{caller.token.name}”",
-            ),
+            zh=f"单位“{unit}”不归令牌“{caller.token.name}”管",
+            en=f"the unit “{unit}” is not one of the token “{caller.token.name}”",
         )
     return code
 
