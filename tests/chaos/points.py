@@ -4,7 +4,7 @@ import os
 import signal
 from threading import Lock
 
-from duban.deliveries import delivering, outbox, preparing
+from duban.deliveries import delivering, outbox, preparing, writer
 from duban.notices import patrol
 from duban.obligations import opening
 
@@ -19,7 +19,7 @@ POINTS = {
     "before it goes": (outbox.Outbox, "send", "before"),
     "answered, not judged": (outbox, "judge", "before"),
     "judged, not settled": (outbox, "judge", "after"),
-    "settled, not kept": (outbox, "settle", "after"),
+    "settled, not kept": (writer, "settle", "after"),
 }
 COMMIT = {"before a commit": "before", "after a commit": "after"}
 ALL = (*POINTS, *COMMIT)

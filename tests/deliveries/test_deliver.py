@@ -16,9 +16,9 @@ from duban.base.language import use
 from duban.channels.answers import ACCEPTED
 from duban.channels.channel import INBOX, Channel
 from duban.deliveries.apprise_adapter import plugin_class
-from duban.deliveries.composing import _heading
 from duban.deliveries.contents import Version
 from duban.deliveries.delivering import deliver
+from duban.deliveries.headings import _group
 from duban.demo.sinks import SmtpSink, WebhookSink
 from duban.explanations.timeline import timeline
 from duban.ladders.ladder import Addressee, Rung, Stage
@@ -106,7 +106,7 @@ class TestTheInbox:
     def test_two_clauses_of_the_same_words_at_the_same_place_are_quoted_once(self):
         same = [{"clauses": [each], "source": "", "quote": "契机,有计划"} for each in ("BZ-09", "BZ-10")]
         version = Version(1, "标准化宣传", "标准化", {"basis": [*same, {**same[0], "quote": "另一句"}]})
-        told = _heading(version, {"BZ-09": "五、(十六)", "BZ-10": "五、(十六)"}, "")
+        told = _group(version, {"BZ-09": "五、(十六)", "BZ-10": "五、(十六)"})
         assert [each.quote for each in told.basis] == ["契机,有计划", "另一句"]
 
     def test_who_only_sees_to_it_reads_who_owes_it(self, sqlite_desk, now):

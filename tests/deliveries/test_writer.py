@@ -2,12 +2,16 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import event, select, text
 
+from duban.deliveries.settling import Settlement, gathered
 from duban.deliveries.writer import MOST_AT_ONCE, Writer
 from duban.ledger.tables import LEASE
+
+NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
 
 
 def lease(number):
@@ -51,14 +55,14 @@ def kept(ledger):
 
 
 def test_who_comes_while_another_writes_is_written_with_the_next(sqlite_ledger, commits):
-    assert together(Writer(sqlite_ledger), *(lease(n) for n in range(5))) == [None] * 5
+    assert together(Writer(sqlite_ledger, "x", NOW), *(lease(n) for n in range(5))) == [None] * 5
 
     assert kept(sqlite_ledger) == [f"step {n}" for n in range(5)]
     assert len(commits) == 2
 
 
 def test_a_transaction_takes_no_more_than_so_many(sqlite_ledger, commits):
-    together(Writer(sqlite_ledger), *(lease(n) for n in range(MOST_AT_ONCE + 1)))
+    together(Writer(sqlite_ledger, "x", NOW), *(lease(n) for n in range(MOST_AT_ONCE + 1)))
 
     assert len(kept(sqlite_ledger)) == MOST_AT_ONCE + 1
     assert len(commits) == 3
@@ -68,9 +72,22 @@ def test_when_one_fails_nothing_is_kept_and_each_is_told(sqlite_ledger):
     def broken(connection):
         raise ArithmeticError("cannot be written")
 
-    told = together(Writer(sqlite_ledger), lease(1), broken, lease(2))
+    told = together(Writer(sqlite_ledger, "x", NOW), lease(1), broken, lease(2))
 
     assert [str(error) for error in told] == ["cannot be written"] * 3
     assert kept(sqlite_ledger) == []
-    Writer(sqlite_ledger).do(lease(3))
+    Writer(sqlite_ledger, "x", NOW).do(lease(3))
     assert kept(sqlite_ledger) == ["step 3"]
+
+
+def test_messages_that_were_only_taken_are_written_down_as_one():
+    refused = Settlement(failed=[3], error="no such person", again_at=NOW, attempts=(13,), outcome="refused")
+    at_one_of_two = Settlement(sent={4: "one full"}, error="one full", attempts=(14,), outcome="accepted")
+    taken = [Settlement(sent={n: None}, again_at=NOW, attempts=(n + 10,), outcome="accepted") for n in (1, 2)]
+
+    assert gathered([taken[0], Settlement(), refused, at_one_of_two, taken[1]]) == [
+        refused,
+        at_one_of_two,
+        Settlement(sent={1: None, 2: None}, attempts=(11, 12), outcome="accepted"),
+    ]
+    assert gathered([Settlement()]) == []

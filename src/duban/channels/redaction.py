@@ -47,6 +47,8 @@ def remember(secret: str) -> None:
 
 def redact(text: str) -> str:
     """`text` with every known secret and everything that looks like a credential struck out."""
+    if not text:
+        return text
     for secret in sorted(_loaded, key=len, reverse=True):
         if secret in text:
             text = text.replace(secret, STRUCK)

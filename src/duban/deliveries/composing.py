@@ -1,31 +1,27 @@
 """A parcel's content put together as a message: one entry for each obligation, by duty, worst first."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import Present, business_date, local
 from duban.base.credit_codes import is_credit_code
-from duban.base.language import say, within_quotes
+from duban.base.language import say
 from duban.bureau.page_links import reached_at
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
-from duban.deliveries.contents import Content, Reminder, Version
+from duban.deliveries.contents import Content, Reminder
 from duban.deliveries.digests import Digest, DutyGroup, grouped, recipient_words
-from duban.deliveries.entries import Aside, Entry, QuotedBasis
+from duban.deliveries.entries import Aside, Entry
+from duban.deliveries.headings import Heading, Headings
 from duban.deliveries.leaders_page import county_of
 from duban.deliveries.leasing import Parcel
-from duban.duties.certainty import last_day_word, set_by_statute, tentative_words
-from duban.duties.grammar import duty_from_content
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
 from duban.ledger.lateness import over
 from duban.ledger.short_ids import short_id
 from duban.obligations.calls import FOR_REVIEW, is_ending
-from duban.obligations.reviewers import decider, is_reviewed
 from duban.workdays import UnknownYear, WorkdayCalendar, hours_word, minutes_left
 from duban.workdays.period_keys import period_beside
 
@@ -36,32 +32,23 @@ def compose(
     *,
     project: Project,
     calendar: WorkdayCalendar,
-    places: Mapping[str, str],
+    headings: Headings,
     now: datetime,
     acting_for: str = "",
     holder: str = "",
 ) -> Digest:
-    """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage.
-
-    `places` says where each clause of the plan stands in the paper.
+    """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage, under `headings`
+    that are the run's.
     """
     today = business_date(now, project.zone)
-    owners = {number: owner_post(version.content) for number, version in content.versions.items()}
-    last_days = {
-        number: last_day_word(statutory=set_by_statute(version.content))
-        for number, version in content.versions.items()
-    }
-    # Versions of a duty that read the same stand under one heading.
-    headings = {
-        number: (repr(heading), heading) for number, heading in _headings(content, project, places, parcel)
-    }
+    over_them = _headings(content, headings, UnitPost.parse(parcel.recipient).unit)
     owed_by: dict[tuple[str | None, str, int], tuple[str, str]] = {}
     heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
     for row in content.rows:
-        key, heading = headings[row.duty_version_id]
+        heading = over_them[row.duty_version_id]
         alike = row.dispatched_to, row.unit, row.duty_version_id
         if alike not in owed_by:
-            owed_by[alike] = _owed_by(project, row, owners[row.duty_version_id], parcel.recipient)
+            owed_by[alike] = _owed_by(project, row, heading.owner, parcel.recipient)
         entry = _entry(
             row,
             project,
@@ -77,9 +64,9 @@ def compose(
             else content.heard.get(row.obligation_id, {}).get(row.stage, 1),
             called=content.called.get(row.id, ""),
             given=content.given.get(row.obligation_id, ""),
-            aside=_aside(content, row, parcel.recipient, owners[row.duty_version_id]),
-            title=heading.title,
-            last_day=last_days[row.duty_version_id],
+            aside=_aside(content, row, parcel.recipient, heading.owner),
+            title=heading.group.title,
+            last_day=heading.last_day,
         )
         known = heaviest.get(row.obligation_id)
         if known is not None:  # what a call tells is told, whichever of its rungs is heavier
@@ -87,7 +74,7 @@ def compose(
                 dict.fromkeys(each.note for each in (known[2], entry) if each.note)
             )
             entry = replace(min(known[2], entry, key=lambda each: each.badness), note=note)
-        heaviest[row.obligation_id] = (key, heading, entry)
+        heaviest[row.obligation_id] = (heading.key, heading.group, entry)
     recipient = UnitPost.parse(parcel.recipient)
     pages = reached_at(project)
     return Digest(
@@ -200,17 +187,6 @@ def _owed_by(project: Project, row: Reminder, post: str, recipient: str) -> tupl
     return recipient_words(project.name_of(owner.unit), owner.post), held.reached if held else ""
 
 
-def _above(project: Project, recipient: UnitPost, version: Version) -> str:
-    """The section above that the same work belongs to, and how it is reached; empty at the city."""
-    chain = project.chain(recipient.unit) if recipient.unit in project.units else []
-    duty = duty_from_content(version.content)
-    for unit in chain[1:]:
-        post = unit.section_for(duty.line, duty.owner.post)
-        if post is not None:
-            return f"{recipient_words(unit.name, post.name)} {post.reached}".rstrip()
-    return ""
-
-
 def _hours(row: Reminder, now: datetime, project: Project) -> str:
     """By when an emergency is due, how long that is from `now`, and that nobody has signed yet; empty for other things."""
     if row.due_at is None:
@@ -244,55 +220,14 @@ def _distance(
         return None, None
 
 
-def _headings(
-    content: Content, project: Project, places: Mapping[str, str], parcel: Parcel
-) -> Iterator[tuple[int, DutyGroup]]:
-    recipient = UnitPost.parse(parcel.recipient)
+def _headings(content: Content, headings: Headings, reader: str) -> dict[int, Heading]:
+    """What stands over each version's obligations; what was given to a station is reviewed in the county that owes it."""
     owing: dict[int, set[str]] = defaultdict(set)
     for row in content.rows:
         owing[row.duty_version_id].add(row.unit)
-    for number, version in content.versions.items():
-        heading = _heading(version, places, _above(project, recipient, version))
-        # What was given to a station is reviewed in the county that owes it.
-        unit = next(iter(owing[number])) if len(owing[number]) == 1 else recipient.unit
-        yield number, replace(heading, reviewer=_reviewer(project, version, unit))
-
-
-def _reviewer(project: Project, version: Version, unit: str) -> str:
-    """Who looks at what this unit reports, before it is closed; empty where nobody does, or only once it is pressed."""
-    duty = duty_from_content(version.content)
-    place = decider(project, duty, unit) if is_reviewed(duty) else None
-    return "" if place is None else recipient_words(project.name_of(place.unit), place.post)
-
-
-def _heading(version: Version, places: Mapping[str, str], contact: str) -> DutyGroup:
-    content = version.content
-    # Two clauses may be the same words at the same place of the plan: they are told once.
-    basis = tuple(
-        dict.fromkeys(
-            QuotedBasis(_clause(each, places), within_quotes(str(each.get("quote") or "")))
-            for each in content.get("basis") or ()
-            if isinstance(each, dict)
+    return {
+        number: headings.of(
+            content.versions[number], reader, next(iter(units)) if len(units) == 1 else reader
         )
-    )
-    return DutyGroup(
-        version.title,
-        version.line,
-        basis,
-        (),
-        evidence=tuple(str(each) for each in content.get("evidence") or ()),
-        contact=contact,
-        tentative=tentative_words(content),
-    )
-
-
-def owner_post(duty: Mapping[str, Any] | None) -> str:
-    """The post that owes a duty, from a definition version's content."""
-    return str(((duty or {}).get("owner") or {}).get("post") or "")
-
-
-def _clause(basis: Mapping[str, Any], places: Mapping[str, str]) -> str:
-    """Where it stands in the paper, or the statute's article; the clause's number where the paper cannot be read."""
-    clauses = (places.get(str(each), str(each)) for each in basis.get("clauses") or ())
-    parts = dict.fromkeys([str(basis.get("source") or ""), *clauses])
-    return say(zh="、", en=", ").join(part for part in parts if part)
+        for number, units in owing.items()
+    }

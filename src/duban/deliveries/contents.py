@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, Select, and_, bindparam, func, select
@@ -20,7 +20,7 @@ from duban.cadence.registry import MEASURED
 from duban.definitions.definitions import Definitions
 from duban.deliveries.leasing import IS_WAITING, Parcel
 from duban.deliveries.review_calls import ReviewCalls
-from duban.duties.grammar import duty_from_content
+from duban.duties.grammar import Duty, duty_from_content
 from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.tables import (
@@ -33,7 +33,7 @@ from duban.ledger.tables import (
     Subject,
 )
 from duban.obligations.calls import of_the_ladder
-from duban.obligations.co_handlers import co_handlers
+from duban.obligations.co_handlers import co_handlers, has_co_handlers
 from duban.obligations.history import given_days
 from duban.obligations.listing import opening_event
 from duban.obligations.progress_words import ProgressWords
@@ -59,6 +59,7 @@ class Reminder(NamedTuple):
     due_at: datetime | None  #: the moment an emergency is due
     course: int  #: how often its ladder has begun
     of_present_course: bool  #: whether the notice was decided for the day it has now
+    shared: bool  #: whether others work along on it (会办)
     acknowledged_at: datetime | None  #: when somebody signed for it, aware UTC
     reported_on: date | None  #: the day it was done by what waits for review
     provisional: bool  #: the holidays of that year are not published yet
@@ -73,13 +74,19 @@ class Reminder(NamedTuple):
     duty_version_id: int  #: what the duty said when it was opened
 
 
-class Version(NamedTuple):
+@dataclass(frozen=True)
+class Version:
     """What a duty said when an obligation was opened."""
 
     id: int  #: its number
     title: str  #: the duty's title
     line: str  #: its business line
     content: dict[str, Any]  #: the duty as it was written
+
+    @cached_property
+    def duty(self) -> Duty:
+        """The duty, read once."""
+        return duty_from_content(self.content)
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,9 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
         ends=frozenset(row.id for row in rows if called.ends(row)),
         along={
             number: tuple(map(str, posts))
-            for number, posts in co_handlers(connection, {row.obligation_id for row in rows}).items()
+            for number, posts in co_handlers(
+                connection, {row.obligation_id for row in rows if row.shared}
+            ).items()
         },
     )
 
@@ -171,6 +180,7 @@ def _still_ours() -> Executable:
             col(Obligation.due_at),
             col(Obligation.course),
             named(in_present_course(), "of_present_course"),
+            named(has_co_handlers(), "shared"),
             col(Obligation.acknowledged_at),
             col(Obligation.reported_on),
             col(Obligation.provisional),
@@ -262,7 +272,7 @@ def with_progress(connection: Connection, content: Content, definitions: Definit
     """The same, saying how far what facts measure has come as of business date `on`."""
     words = ProgressWords(connection, definitions, on)
     duties = {
-        number: duty_from_content(version.content)
+        number: version.duty
         for number, version in content.versions.items()
         if version.content.get("cadence", {}).get("kind") in MEASURED
     }

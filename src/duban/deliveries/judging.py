@@ -10,8 +10,8 @@ from duban.channels.answer_words import in_words
 from duban.channels.answers import Answer
 from duban.channels.channel import INBOX, Channel
 from duban.channels.redaction import redact
-from duban.deliveries.composing import owner_post
 from duban.deliveries.contents import Content
+from duban.deliveries.headings import owner_post
 from duban.deliveries.leasing import Parcel
 from duban.deliveries.message import DeliveryTally, Message
 from duban.deliveries.settling import MOST_ATTEMPTS, NewDelivery, Settlement, pause_after

@@ -13,7 +13,7 @@ from duban.channels.channel import INBOX
 from duban.deliveries.judging import Fate, judge
 from duban.deliveries.limits import Wait, must_wait
 from duban.deliveries.message import Message
-from duban.deliveries.settling import Settlement, hand_back, put_on_line, settle, write_down
+from duban.deliveries.settling import Settlement, hand_back, put_on_line, write_down
 from duban.deliveries.writer import Writer
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Outbox:
         self._ledger = ledger
         self._now = now
         self._holder = holder
-        self._writer = Writer(ledger)
+        self._writer = Writer(ledger, holder, now)
 
     def put_on_line(self, message: Message, moment: datetime, open_ends: list[Settlement]) -> Wait | None:
         """Write down what became of earlier parcels, and mark this message as on the line at `moment` (aware UTC).
@@ -40,8 +40,6 @@ class Outbox:
 
         def write(connection: Connection) -> None:
             nonlocal wait
-            for each in open_ends:
-                settle(connection, self._holder, each, self._now)
             wait = must_wait(connection, channel, parcel.recipient, moment) if channel.limited else None
             if wait is None:
                 ids = [row.id for row in message.content.rows]
@@ -50,7 +48,7 @@ class Outbox:
                     count = len(message.destinations)
                     message.attempts = write_down(connection, channel.name, parcel, moment, count)
 
-        self._writer.do(write, channel.name)
+        self._writer.do(write, channel.name, open_ends)
         open_ends.clear()
         return wait
 
@@ -80,12 +78,7 @@ class Outbox:
     def settle(self, open_ends: list[Settlement]) -> None:
         """Write down what became of parcels."""
         if open_ends:
-
-            def write(connection: Connection) -> None:
-                for each in open_ends:
-                    settle(connection, self._holder, each, self._now)
-
-            self._writer.do(write)
+            self._writer.do(lambda _: None, ends=open_ends)
             open_ends.clear()
 
     def hand_back(self, deliveries: Sequence[int], again_at: datetime) -> int:

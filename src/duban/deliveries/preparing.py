@@ -17,6 +17,7 @@ from duban.deliveries.contents import Content, Version, read_again, with_progres
 from duban.deliveries.daily import had_todays_message
 from duban.deliveries.digests import LONGEST_LETTER, Digest
 from duban.deliveries.fitting import fitted
+from duban.deliveries.headings import Headings
 from duban.deliveries.judging import give_up, refuse_unworded
 from duban.deliveries.leaders_page import leaders_page
 from duban.deliveries.leasing import Parcel
@@ -49,7 +50,7 @@ class Preparation:
         self._holder = holder
         self._versions: dict[int, Version] = {}
         self._standings: Mapping[str, tuple[int, int]] | None = None
-        self._places = clause_places(ws.root)
+        self._headings = Headings(ws.definitions.project, clause_places(ws.root))
 
     def of(self, parcel: Parcel, channel: Channel) -> PreparedParcel:
         """What is left to send of a parcel, in words, and what became of the rest."""
@@ -119,7 +120,7 @@ class Preparation:
             parcel,
             project=definitions.project,
             calendar=definitions.calendar,
-            places=self._places,
+            headings=self._headings,
             now=self._now,
             acting_for=recipient.acting_for,
             holder=recipient.holder,

@@ -13,7 +13,7 @@
 Only deliveries whose lease is still ours are touched: another run may have taken over what took too long.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -96,6 +96,20 @@ def write_down(
         "put_at": moment,
     }
     return tuple(connection.execute(_noting(), noted).scalar_one() for _ in range(messages))
+
+
+def gathered(settlements: Iterable[Settlement]) -> list[Settlement]:
+    """The same settlements in fewer: those that say nothing but that a message was taken, as one."""
+    taken, others = Settlement(outcome="accepted"), []
+    for each in settlements:
+        if each == Settlement(
+            sent=each.sent, attempts=each.attempts, outcome="accepted", again_at=each.again_at
+        ):
+            taken.sent |= each.sent
+            taken.attempts += each.attempts
+        elif each != Settlement():
+            others.append(each)
+    return [*others, taken] if taken.sent else others
 
 
 def settle(connection: Connection, holder: str, outcome: Settlement, now: datetime) -> None:

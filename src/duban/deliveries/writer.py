@@ -4,12 +4,14 @@ A transaction costs a wait for the disk, however little it writes. While one sen
 and the next one writes it all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
+from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
 
+from duban.deliveries.settling import Settlement, gathered, settle
 from duban.ledger.database import writing
 
 MOST_AT_ONCE = 16
@@ -18,30 +20,39 @@ MOST_AT_ONCE = 16
 class _Work:
     """What one sender wants to be written, and whether it was."""
 
-    def __init__(self, order: str, write: Callable[[Connection], None], context: Context) -> None:
+    def __init__(
+        self, order: str, write: Callable[[Connection], None], ends: Sequence[Settlement], context: Context
+    ) -> None:
         self.order = order
         self.write = write
+        self.ends = ends
         self.context = context
         self.done = False
         self.error: BaseException | None = None
 
 
 class Writer:
-    """Writes for any number of threads, one transaction after the other."""
+    """Writes for any number of threads of one run, which began at `now` (aware UTC) and has leased as `holder`: one transaction
+    after the other.
+    """
 
-    def __init__(self, ledger: Engine) -> None:
+    def __init__(self, ledger: Engine, holder: str, now: datetime) -> None:
         self._ledger = ledger
+        self._holder = holder
+        self._now = now
         self._writing = Lock()
         self._queue: list[_Work] = []
         self._queueing = Lock()
 
-    def do(self, write: Callable[[Connection], None], order: str = "") -> None:
+    def do(
+        self, write: Callable[[Connection], None], order: str = "", ends: Sequence[Settlement] = ()
+    ) -> None:
         """Write, together with what others have to write now; returns when it is kept. Raises what the writing raises.
 
         What fails takes the others of its transaction with it: each of them is told. `order`: writings are done by it, so that
-        two processes never wait for each other.
+        two processes never wait for each other. `ends`: what became of earlier parcels, written before anything else.
         """
-        work = _Work(order, write, copy_context())
+        work = _Work(order, write, ends, copy_context())
         with self._queueing:
             self._queue.append(work)
         with self._writing:
@@ -56,6 +67,8 @@ class Writer:
         error: BaseException | None = None
         try:
             with writing(self._ledger) as connection:
+                for end in gathered(end for work in together for end in work.ends):
+                    settle(connection, self._holder, end, self._now)
                 for each in sorted(together, key=lambda work: work.order):
                     each.context.run(each.write, connection)
         except BaseException as wrong:

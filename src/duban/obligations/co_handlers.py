@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, select
 from sqlmodel import col
 
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.choosing import among_those, portions
-from duban.ledger.tables import CoHandler
+from duban.ledger.tables import CoHandler, Obligation
 
 
 def co_handlers(connection: Connection, obligations: Collection[int]) -> dict[int, tuple[UnitPost, ...]]:
@@ -21,6 +21,11 @@ def co_handlers(connection: Connection, obligations: Collection[int]) -> dict[in
         for number, whom in connection.execute(_along(), {"those": portion}).tuples():
             found[number].append(UnitPost.parse(whom))
     return {number: tuple(posts) for number, posts in found.items()}
+
+
+def has_co_handlers() -> ColumnElement[bool]:
+    """Of the obligations of a statement: whether anybody works along on them."""
+    return exists().where(col(CoHandler.obligation_id) == col(Obligation.id))
 
 
 @cache
