@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import Present, business_date, local
@@ -42,6 +42,8 @@ def compose(
     """
     today = business_date(now, project.zone)
     over_them = _headings(content, headings, UnitPost.parse(parcel.recipient).unit)
+    county = cache(lambda unit: project.name_of(county_of(project, unit)))
+    period = cache(period_beside)
     owed_by: dict[tuple[str | None, str, int], tuple[str, str]] = {}
     heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
     for row in content.rows:
@@ -66,6 +68,8 @@ def compose(
             given=content.given.get(row.obligation_id, ""),
             aside=_aside(content, row, parcel.recipient, heading.owner),
             title=heading.group.title,
+            county=county(row.unit),
+            period="" if row.fact_id is not None or row.evidence_facts else period(row.period_key),
             last_day=heading.last_day,
         )
         known = heaviest.get(row.obligation_id)
@@ -86,7 +90,7 @@ def compose(
         as_of=local(now, project.zone),
         message_id=parcel.message_id,
         confidential=parcel.confidential,
-        home=project.name_of(county_of(project, recipient.unit)),
+        home=county(recipient.unit),
         top=recipient.unit not in project.units or project.units[recipient.unit].parent is None,
         link=f"{pages}/m/{parcel.message_id}" if pages else "",
     )
@@ -105,6 +109,8 @@ def _entry(
     said: tuple[tuple[str, int], ...],
     times: int,
     title: str,
+    county: str,
+    period: str,
     last_day: str,
     called: str,
     given: str,
@@ -114,7 +120,6 @@ def _entry(
     as_of = row.reported_on or today
     overdue = over(row.deadline, row.due_at, Present(today, now), row.reported_on)
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
-    by_event = row.fact_id is not None or bool(row.evidence_facts)
     owner, contact = owed_by
     instead = (row.last_error or "") if row.attempts == 0 else ""
     return Entry(
@@ -129,7 +134,7 @@ def _entry(
         days_left=None if overdue or reported else days_left,
         owner=owner,
         past_target=not overdue and not reported and today > row.target,
-        period="" if by_event else period_beside(row.period_key),
+        period=period,
         note=called or say(zh="；", en="; ").join(part for part in (given, instead) if part),
         aside=aside,
         progress=progress,
@@ -139,7 +144,7 @@ def _entry(
         contact=contact,
         said=said,
         times=times,
-        county=project.name_of(county_of(project, row.unit)),
+        county=county,
         last_day=last_day,
         reported=reported,
     )

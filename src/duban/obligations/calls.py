@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import ColumnElement, Connection, and_
@@ -103,22 +104,27 @@ def ending_calls(
     return found
 
 
+# Every message asks this of each of its rungs, of which few differ.
+@lru_cache(maxsize=1_024)
 def is_call(rung: str) -> bool:
     """Whether a notice of this name is a call, and no rung of a ladder."""
     return rung.partition(":")[0] in _CALLS
 
 
+@lru_cache(maxsize=1_024)
 def is_ending(rung: str) -> bool:
     """Whether a call, by its rung, says that something is not owed any more."""
     return rung.startswith(f"{ENDED}:")
 
 
+@lru_cache(maxsize=1_024)
 def dispatch_of(rung: str) -> str | None:
     """What the event of handling that a call is named after is called; None for every other notice."""
     kind, _, called = rung.partition(":")
     return called if kind == GIVEN and called else None
 
 
+@lru_cache(maxsize=1_024)
 def submission_of(rung: str) -> int | None:
     """The number of the submission that a call's rung is named after; None for a rung of a ladder."""
     kind, _, rest = rung.partition(":")
