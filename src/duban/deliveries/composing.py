@@ -15,7 +15,7 @@ from duban.bureau.unit_posts import UnitPost
 from duban.deliveries.contents import Content, Reminder
 from duban.deliveries.digests import Digest, DutyGroup, grouped, recipient_words
 from duban.deliveries.entries import Aside, Entry
-from duban.deliveries.headings import Heading, Headings
+from duban.deliveries.headings import DutyHeading, Headings
 from duban.deliveries.leaders_page import county_of
 from duban.deliveries.leasing import Parcel
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
@@ -225,7 +225,7 @@ def _distance(
         return None, None
 
 
-def _headings(content: Content, headings: Headings, reader: str) -> dict[int, Heading]:
+def _headings(content: Content, headings: Headings, reader: str) -> dict[int, DutyHeading]:
     """What stands over each version's obligations; what was given to a station is reviewed in the county that owes it."""
     owing: dict[int, set[str]] = defaultdict(set)
     for row in content.rows:

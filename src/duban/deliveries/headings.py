@@ -13,7 +13,7 @@ from duban.duties.certainty import last_day_word, set_by_statute, tentative_word
 from duban.obligations.reviewers import decider, is_reviewed
 
 
-class Heading(NamedTuple):
+class DutyHeading(NamedTuple):
     """A duty's heading, and what each of its entries takes from the duty."""
 
     key: str  #: versions of a duty that read the same have the same, and stand under one heading
@@ -31,9 +31,9 @@ class Headings:
     def __init__(self, project: Project, places: Mapping[str, str]) -> None:
         self._project = project
         self._places = places
-        self._known: dict[tuple[int, str, str], Heading] = {}
+        self._known: dict[tuple[int, str, str], DutyHeading] = {}
 
-    def of(self, version: Version, reader: str, owing: str) -> Heading:
+    def of(self, version: Version, reader: str, owing: str) -> DutyHeading:
         """The heading of a duty's version, read in the unit `reader`, over what the unit `owing` owes (codes of units)."""
         alike = version.id, reader, owing
         if alike not in self._known:
@@ -43,7 +43,7 @@ class Headings:
                 reviewer=self._reviewer(version, owing),
             )
             last_day = last_day_word(statutory=set_by_statute(version.content))
-            self._known[alike] = Heading(repr(group), group, owner_post(version.content), last_day)
+            self._known[alike] = DutyHeading(repr(group), group, owner_post(version.content), last_day)
         return self._known[alike]
 
     def _above(self, version: Version, reader: str) -> str:
