@@ -4,17 +4,28 @@ Whatever a test does, the browser may ask nothing of anybody else, and neither a
 policy may come. Without Chromium all of it is left out, and said.
 """
 
+import io
 import shutil
 import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from duban.web.serving import WebServer, log_file, take_address
 from duban.web.settings import WebSettings
 from tests.web.conftest import calendar, chinese, plain_city, settings  # noqa: F401 - fixtures
-from tests.web.pages.conftest import PASSWORD, door, quick_hashes  # noqa: F401 - fixtures
+from tests.web.pages.conftest import (  # noqa: F401 - fixtures
+    at_nine,
+    dead,
+    door,
+    office,
+    quick_hashes,
+    two_persons,
+    with_mapping,
+)
+from tests.web.pages.people import PASSWORD
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(__file__).parents[2] / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -125,3 +136,9 @@ def screen(chromium, served):
     for one in opened:
         one.context.close()
     assert wrong == []
+
+
+def a_photograph(width, height):
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "#cc8844").save(file, "JPEG")
+    return {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}

@@ -8,10 +8,9 @@ import re
 from playwright.sync_api import expect
 
 from duban.access.mandates import Mandate
-from tests.browser.conftest import PHONE
-from tests.browser.test_stories import a_photograph
+from tests.browser.conftest import PHONE, a_photograph
 from tests.obligations.small_bureau import POST
-from tests.web.pages.conftest import an_account
+from tests.web.pages.people import an_account
 
 
 def test_what_a_leader_assigns_is_signed_for_returned_and_reviewed(screen, served):

@@ -4,7 +4,7 @@ import pytest
 
 from duban.access.links import make_link
 from tests.browser.conftest import PHONE
-from tests.web.pages.conftest import PASSWORD, hand
+from tests.web.pages.people import PASSWORD, hand
 
 
 def test_one_comes_in_and_goes_out(screen):

@@ -5,13 +5,13 @@ import pytest
 from duban.web.serving import WebServer, log_file, take_address
 from duban.web.settings import WebSettings
 from tests.browser.conftest import PHONE
-from tests.web.pages.test_editing import ANALYSIS, at_nine, office, two_persons  # noqa: F401 - fixtures
+from tests.web.pages.office import ANALYSIS
 
 OPENED = f"/admin/files/file?path={ANALYSIS}"
 
 
 @pytest.fixture
-def served(office):  # noqa: F811
+def served(office):
     """The project with its admins, at a free port of this machine."""
     server = WebServer(office.app, take_address(WebSettings(port=0)), log_file(office.root))
     server.start()

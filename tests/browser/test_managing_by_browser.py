@@ -5,13 +5,14 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.web.pages.test_engine_page import dead  # noqa: F401 - a fixture
-from tests.web.pages.test_imports_page import OTHERS, a_workbook, facts, town  # noqa: F401 - fixtures
+from tests.web.pages.sample_tables import OTHERS, a_workbook, facts
 
 PAGES = ("/admin/imports", "/admin/imports/1", "/admin/engine", "/admin/accounts/new", "/admin/tokens")
 
 
-def test_an_unknown_table_is_said_how_to_read_and_taken_and_its_refused_rows_are_fetched(screen, town):  # noqa: F811
+def test_an_unknown_table_is_said_how_to_read_and_taken_and_its_refused_rows_are_fetched(
+    screen, with_mapping
+):
     page = screen().sign_in("高")
     page.goto("/admin/imports")
     page.get_by_label("文件").set_input_files(
@@ -31,10 +32,10 @@ def test_an_unknown_table_is_said_how_to_read_and_taken_and_its_refused_rows_are
     assert saved.value.suggested_filename == "抽检-不能导入的行.xlsx"
     page.get_by_role("button", name="写入台账").click()
     expect(page.get_by_role("main")).to_contain_text("已导入")
-    assert facts(town) == {"A-1"}
+    assert facts(with_mapping) == {"A-1"}
 
 
-def test_dead_letters_are_chosen_all_at_once_and_sent_again(screen, dead):  # noqa: F811
+def test_dead_letters_are_chosen_all_at_once_and_sent_again(screen, dead):
     page = screen().sign_in("安")
     page.goto("/admin/engine")
     page.get_by_label("全选").check()
@@ -44,7 +45,7 @@ def test_dead_letters_are_chosen_all_at_once_and_sent_again(screen, dead):  # no
     expect(page.get_by_role("main")).to_contain_text("失败待重试")
 
 
-def test_nobody_is_kept_out_and_every_page_is_wide_enough_with_all_of_its_bar(screen, town, dead):  # noqa: F811
+def test_nobody_is_kept_out_and_every_page_is_wide_enough_with_all_of_its_bar(screen, with_mapping, dead):
     mine = screen(viewport=PHONE)
     page = mine.sign_in("安")
     page.goto("/admin/imports")

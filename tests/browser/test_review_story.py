@@ -12,11 +12,10 @@ from duban.access.mandates import Mandate
 from duban.deliveries.delivering import deliver
 from duban.duties.grammar import Reviewer
 from duban.notices.patrol import patrol
-from tests.browser.conftest import PHONE
-from tests.browser.test_stories import a_photograph
+from tests.browser.conftest import PHONE, a_photograph
 from tests.obligations.small_bureau import POST, Bureau, at, quarterly
 from tests.web.conftest import City
-from tests.web.pages.conftest import an_account
+from tests.web.pages.people import an_account
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """What people do on the pages, by what they see: the role and the name of a button, a link, a heading."""
 
-import io
 import re
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK, PHONE, a_photograph
 from tests.obligations.small_bureau import at
 
 EVERY = (
@@ -20,12 +18,6 @@ EVERY = (
 def overdue(served):
     """What is due on the 20th lies open on the 25th."""
     served.bureau.clock.moment = at("2023-10-25")
-
-
-def a_photograph(width, height):
-    file = io.BytesIO()
-    Image.new("RGB", (width, height), "#cc8844").save(file, "JPEG")
-    return {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
 def test_an_officer_closes_an_obligation_on_a_phone_with_a_photograph_and_takes_it_back(screen):

@@ -1,5 +1,8 @@
 import pytest
+from sqlalchemy import select
 
+from duban.ledger.database import reading
+from duban.ledger.tables import INBOX_MESSAGE
 from tests.notices.bureau import Bureau
 
 
@@ -13,3 +16,12 @@ def bureau(tmp_path, sqlite_ledger, clock):
 def bureau_on_either(tmp_path, ledger, clock):
     """The small bureau on each database in turn."""
     return Bureau(tmp_path, ledger, clock)
+
+
+def bodies(here, recipient):
+    with reading(here.ledger) as connection:
+        return connection.execute(
+            select(INBOX_MESSAGE.c.body)
+            .where(INBOX_MESSAGE.c.recipient == recipient)
+            .order_by(INBOX_MESSAGE.c.id)
+        ).scalars().all()  # fmt: skip

@@ -10,7 +10,7 @@ from duban.ledger.database import reading
 from duban.obligations.listing import Filter, listed
 from duban.service.cycle import tick
 from duban.workdays import Period, TimeGrain, load_calendar
-from tests.cycle.test_progress_told import bodies
+from tests.cycle.conftest import bodies
 from tests.obligations.small_bureau import ROOT, SELLER, Bureau, a_duty, at, flight_check
 
 TEN_DAYS = Period(10, TimeGrain.WORKDAY)

@@ -1,12 +1,10 @@
 """A reminder of what facts measure says how far it has come, as of the moment it is sent."""
 
 import pytest
-from sqlalchemy import select
 
-from duban.ledger.database import reading
-from duban.ledger.tables import INBOX_MESSAGE
 from duban.service.cycle import tick
 from duban.workdays import load_calendar
+from tests.cycle.conftest import bodies
 from tests.obligations.small_bureau import ROOT, Bureau, at, number_to_reach, share_to_keep
 
 
@@ -15,15 +13,6 @@ def here(ledger):
     return Bureau(
         ledger, load_calendar(ROOT / "calendar"), (number_to_reach(), share_to_keep()), "2023-07-03"
     )
-
-
-def bodies(here, recipient):
-    with reading(here.ledger) as connection:
-        return connection.execute(
-            select(INBOX_MESSAGE.c.body)
-            .where(INBOX_MESSAGE.c.recipient == recipient)
-            .order_by(INBOX_MESSAGE.c.id)
-        ).scalars().all()  # fmt: skip
 
 
 def test_the_pace_and_the_share_stand_in_the_message(here):

@@ -7,6 +7,7 @@ import pytest
 
 from duban.definitions.definitions import load_definitions
 from tests.checked import check, remarks
+from tests.definitions.conftest import edit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,12 +20,6 @@ def project(tmp_path):
         shutil.copytree(ROOT / folder, root / folder)
     shutil.copyfile(ROOT / "duban.yaml", root / "duban.yaml")
     return root
-
-
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_the_project_that_comes_with_duban_has_no_problems(project):

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.definitions.definitions import load_definitions
 from tests.checked import check, remarks
-from tests.definitions.test_definitions import edit
+from tests.definitions.conftest import IN_2026, edit
 from tests.few_duties import keep
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,9 +60,6 @@ def test_one_for_other_subjects_gives_nothing_away(project):
 
 def test_what_waits_for_the_flight_check_is_in_order(project):
     assert check(project) == []
-
-
-IN_2026 = FixedClock(datetime(2026, 1, 5, 9, tzinfo=SHANGHAI))
 
 
 def of_windows(project, clock=IN_2026):

@@ -7,10 +7,8 @@ import pytest
 
 from duban.base.language import use
 from duban.examples.examples import check as check_all
-from tests.definitions.test_rules_together import IN_2026
-from tests.definitions.test_slips import project
+from tests.definitions.conftest import IN_2026
 
-__all__ = ["project"]
 PROJECT, CHANNELS, LADDERS = "duban.yaml", "notifications/channels.yaml", "notifications/ladders.yaml"
 YEAR, FESTIVALS, LICENCES = "calendar/2026.yaml", "calendar/festivals.yaml", "duties/imports/许可证清单.yaml"
 VOCABULARY = "duties/vocabulary.yaml"
@@ -72,15 +70,15 @@ SLIPS = (
 
 
 @pytest.fixture(scope="module")
-def remarked(project):
+def remarked(starter):
     """What is remarked of the starter as it is."""
     with use("zh-CN"):
-        return {str(each).split(": ", 1)[1] for each in check_all(project, IN_2026).remarks}
+        return {str(each).split(": ", 1)[1] for each in check_all(starter, IN_2026).remarks}
 
 
 @pytest.mark.parametrize(("path", "old", "new", "sentence"), SLIPS)
-def test_a_slip_is_told_once_and_says_how_to_mend_it(project, remarked, path, old, new, sentence):
-    file = project / path
+def test_a_slip_is_told_once_and_says_how_to_mend_it(starter, remarked, path, old, new, sentence):
+    file = starter / path
     text = file.read_text("utf-8") if file.exists() else None
     try:
         if old is None:
@@ -89,7 +87,7 @@ def test_a_slip_is_told_once_and_says_how_to_mend_it(project, remarked, path, ol
             assert old in text
             file.write_text(text.replace(old, new, 1), "utf-8")
         with use("zh-CN"):
-            found = check_all(project, IN_2026)
+            found = check_all(starter, IN_2026)
         doubts = [each for each in found.remarks if str(each).split(": ", 1)[1] not in remarked]
         (told,) = (*found.problems, *doubts)
         assert told.path == ("duties/食品流通.yaml" if path == LADDERS else path)
@@ -102,8 +100,8 @@ def test_a_slip_is_told_once_and_says_how_to_mend_it(project, remarked, path, ol
             file.write_text(text, "utf-8")
 
 
-def test_content_and_examples_are_told_together(project):
-    kept = {path: (project / path).read_text("utf-8") for path in (METROLOGY, CHANNELS, LICENCES)}
+def test_content_and_examples_are_told_together(starter):
+    kept = {path: (starter / path).read_text("utf-8") for path in (METROLOGY, CHANNELS, LICENCES)}
     wrong = {
         METROLOGY: kept[METROLOGY].replace("title:", "titel:", 1),
         CHANNELS: kept[CHANNELS].replace("kind: apprise", "kind: aprise", 1),
@@ -112,35 +110,35 @@ def test_content_and_examples_are_told_together(project):
     }
     try:
         for path, text in wrong.items():
-            (project / path).write_text(text, "utf-8")
-        assert [each.path for each in check_all(project, IN_2026).problems] == sorted(wrong)
+            (starter / path).write_text(text, "utf-8")
+        assert [each.path for each in check_all(starter, IN_2026).problems] == sorted(wrong)
     finally:
         for path, text in kept.items():
-            (project / path).write_text(text, "utf-8")
-        (project / EXAMPLES).unlink()
+            (starter / path).write_text(text, "utf-8")
+        (starter / EXAMPLES).unlink()
 
 
-def test_a_post_with_another_name_is_told_once_with_every_place_that_names_it(project):
-    text = (project / PROJECT).read_text("utf-8")
+def test_a_post_with_another_name_is_told_once_with_every_place_that_names_it(starter):
+    text = (starter / PROJECT).read_text("utf-8")
     try:
-        (project / PROJECT).write_text(text.replace("计量科", "计量处"), "utf-8")
+        (starter / PROJECT).write_text(text.replace("计量科", "计量处"), "utf-8")
         with use("zh-CN"):
-            (told,) = check_all(project, IN_2026).problems
+            (told,) = check_all(starter, IN_2026).problems
         assert "没有一个单位有岗位“计量科”，是不是“计量处”？（" in str(told)
         assert {path for path, _, _ in told.also} == {"duties/vocabulary.yaml", METROLOGY}
     finally:
-        (project / PROJECT).write_text(text, "utf-8")
+        (starter / PROJECT).write_text(text, "utf-8")
 
 
-def test_a_list_whose_dashes_are_all_lost_is_told_once(project):
-    text = (project / METROLOGY).read_text("utf-8")
+def test_a_list_whose_dashes_are_all_lost_is_told_once(starter):
+    text = (starter / METROLOGY).read_text("utf-8")
     try:
-        (project / METROLOGY).write_text(text.replace("  - id:", "    id:"), "utf-8")
+        (starter / METROLOGY).write_text(text.replace("  - id:", "    id:"), "utf-8")
         with use("zh-CN"):
-            (told,) = check_all(project, IN_2026).problems
+            (told,) = check_all(starter, IN_2026).problems
         assert "“id”重复了，第 13 行已经写过；从这里起是另一项，就在它前面写“- ”" in str(told)
     finally:
-        (project / METROLOGY).write_text(text, "utf-8")
+        (starter / METROLOGY).write_text(text, "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -151,14 +149,14 @@ def test_a_list_whose_dashes_are_all_lost_is_told_once(project):
         (EXAMPLE.replace("cp-first-inspection", "jl-new-standards").replace("350404", "350499"), ["没有单位“350499”"]),
     ],
 )  # fmt: skip
-def test_examples_beside_a_duty_that_cannot_be_read_are_held_against_all_the_rest(project, example, told):
-    text = (project / METROLOGY).read_text("utf-8")
+def test_examples_beside_a_duty_that_cannot_be_read_are_held_against_all_the_rest(starter, example, told):
+    text = (starter / METROLOGY).read_text("utf-8")
     try:
-        (project / METROLOGY).write_text(text.replace("全年不少于2项", "全年很多项", 1), "utf-8")
-        (project / EXAMPLES).write_text(example, "utf-8")
+        (starter / METROLOGY).write_text(text.replace("全年不少于2项", "全年很多项", 1), "utf-8")
+        (starter / EXAMPLES).write_text(example, "utf-8")
         with use("zh-CN"):
-            found = [each for each in check_all(project, IN_2026).problems if each.path == EXAMPLES]
+            found = [each for each in check_all(starter, IN_2026).problems if each.path == EXAMPLES]
         assert [each.what for each in found] == told
     finally:
-        (project / METROLOGY).write_text(text, "utf-8")
-        (project / EXAMPLES).unlink()
+        (starter / METROLOGY).write_text(text, "utf-8")
+        (starter / EXAMPLES).unlink()

@@ -13,9 +13,9 @@ from duban.edits import apply, plan
 from duban.ledger.database import open_ledger, reading
 from duban.ledger.tables import NOTICE, OBLIGATION, OBLIGATION_EVENT
 from duban.notices.patrol import patrol
-from duban.workdays import WorkdayCalendar, load_calendar
+from duban.workdays import TimeGrain, WorkdayCalendar, load_calendar
 from duban.workdays.years import NoticeEntry, SwappedRest
-from tests.obligations.small_bureau import LADDERS, ROOT, VOCABULARY, Bureau, a_project, at
+from tests.obligations.small_bureau import LADDERS, ROOT, VOCABULARY, Bureau, a_project, at, quarterly
 
 
 @pytest.fixture(autouse=True)
@@ -133,3 +133,18 @@ def with_days_off(calendar, *days):
 
 
 __all__ = ["LADDERS", "a_project"]
+
+
+ANALYSIS = "analysis"
+
+
+def analysis(**more):
+    """A quarterly analysis of each county, due ten working days after the quarter."""
+    return quarterly(ANALYSIS, **more)
+
+
+def monthly_analysis(**more):
+    """The same analysis every month."""
+    every_month = quarterly(ANALYSIS, due="每月结束后10个工作日内", opens="每月结束后", **more)
+    cadence = every_month.cadence.model_copy(update={"every": TimeGrain.MONTH})
+    return every_month.model_copy(update={"cadence": cadence})

@@ -18,7 +18,7 @@ from duban.ledger.tables import APPLIED_VERSION, OBLIGATION
 from duban.notices.patrol import patrol
 from duban.obligations import answers_in_portions, placings
 from duban.obligations.opening import open_owed
-from tests.edits.test_edits import analysis, monthly_analysis
+from tests.edits.conftest import analysis, monthly_analysis
 from tests.obligations.small_bureau import ROOT, SELLER, a_duty, at, monthly, quarterly
 
 ON = "2023-10-09"
@@ -153,7 +153,7 @@ from duban.edits import apply
 from duban.workdays import load_calendar
 from tests.obligations.small_bureau import ROOT, at, monthly
 from tests.edits.conftest import EditedBureau
-from tests.edits.test_edits import analysis, monthly_analysis
+from tests.edits.conftest import analysis, monthly_analysis
 
 url, statement = sys.argv[1:]
 ledger = open_ledger(url)

@@ -28,7 +28,7 @@ from duban.ledger.tables import DELIVERY, OBLIGATION
 from duban.obligations.actions import complete, extend, suspend
 from duban.reports.audit import look_over
 from duban.workdays import Closure, Period, TimeGrain
-from tests.edits.conftest import with_days_off
+from tests.edits.conftest import analysis, monthly_analysis, with_days_off
 from tests.obligations.small_bureau import (
     POST,
     SELLER,
@@ -40,20 +40,6 @@ from tests.obligations.small_bureau import (
     quarterly,
 )
 from tests.principals import by
-
-ANALYSIS = "analysis"
-
-
-def analysis(**more):
-    """A quarterly analysis of each county, due ten working days after the quarter."""
-    return quarterly(ANALYSIS, **more)
-
-
-def monthly_analysis(**more):
-    """The same analysis every month."""
-    every_month = quarterly(ANALYSIS, due="每月结束后10个工作日内", opens="每月结束后", **more)
-    cadence = every_month.cadence.model_copy(update={"every": TimeGrain.MONTH})
-    return every_month.model_copy(update={"cadence": cadence})
 
 
 @pytest.fixture

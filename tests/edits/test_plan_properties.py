@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from duban.duties.grammar import Effective
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION
-from tests.edits.test_edits import monthly_analysis
+from tests.edits.conftest import monthly_analysis
 from tests.obligations.small_bureau import first_inspection, monthly, quarterly
 
 DUES = ("季度结束后10个工作日内", "季度结束后5个工作日内", "季度结束后20日内")

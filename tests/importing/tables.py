@@ -141,3 +141,9 @@ def counts(outcome):
 
 def reasons(outcome):
     return [(f"{each.column}{each.row}", each.reason) for each in outcome.refused]
+
+
+TRIALS = Path(__file__).parent / "trials"
+
+
+SHOP = "92350404XN0000001H"

@@ -1,7 +1,5 @@
 """Tables that came out wrong for others: each file in `trials/` is a small made-up form of a fault reported in public."""
 
-from pathlib import Path
-
 import openpyxl
 import pytest
 
@@ -11,6 +9,8 @@ from tests.importing.tables import (
     LICENCES,
     ROOT,
     SAMPLES,
+    SHOP,
+    TRIALS,
     City,
     at,
     code,
@@ -21,8 +21,6 @@ from tests.importing.tables import (
     workbook,
 )
 
-TRIALS = Path(__file__).parent / "trials"
-SHOP = "92350404XN0000001H"
 MONTH = ["月份", "应办结数", "按时办结数"]
 
 

@@ -9,8 +9,7 @@ import pytest
 from duban.importing.containers import UnusableFile
 from duban.importing.number_formats import _formats_of_xlsb
 from duban.importing.spans import _span_of_xlsb, _spans_of_ods
-from tests.importing.tables import SAMPLES, City, code, counts, reasons, sample
-from tests.importing.test_awkward_tables import SHOP, TRIALS
+from tests.importing.tables import SAMPLES, SHOP, TRIALS, City, code, counts, reasons, sample
 from tests.principals import OPERATOR
 
 

@@ -8,31 +8,15 @@ import pytest
 from openpyxl.styles import Font
 
 from duban.importing.containers import UnusableFile
-from duban.importing.reading import read_file
-from tests.importing.tables import SAMPLES, definitions, mappings, workbook
+from tests.importing.drafts import HEAD, MONTH, drafts, reasons, sample
+from tests.importing.tables import SAMPLES, SHOP, workbook
 
-MONTH = "单位,月份,应办结数,按时办结数"
 EVENTS = "单位,活动日期,活动名称,活动类型,参加人数"
-HEAD = ",".join(SAMPLES)
-SHOP = "92350404XN0000001H"
-
-
-def drafts(path):
-    with read_file(path, definitions(), mappings()) as batch:
-        return [draft for page in batch.pages() for draft in page]
 
 
 def csv(path, *lines):
     path.write_text("\n".join(lines), "utf-8")
     return path
-
-
-def reasons(path):
-    return [mistake.reason for draft in drafts(path) for mistake in draft.mistakes]
-
-
-def sample(ref="S1", day="2023-08-01", result="不合格", food="糕点"):
-    return f"{ref},{SHOP},,{food},{result},{day}"
 
 
 class TestThousandsCutInTwo:

@@ -9,8 +9,8 @@ from duban.base.language import use
 from duban.importing.containers import UnusableFile
 from duban.importing.reading import read_file
 from duban.importing.templates import template_mapping
-from tests.importing.tables import SAMPLES, definitions, mappings, workbook
-from tests.importing.test_programs_that_export import HEAD, MONTH, SHOP, drafts, reasons, sample
+from tests.importing.drafts import HEAD, MONTH, drafts, reasons, sample
+from tests.importing.tables import SAMPLES, SHOP, definitions, mappings, workbook
 
 TWO = "\n".join([HEAD, sample("S1"), sample("S2")])
 

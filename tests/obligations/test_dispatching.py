@@ -7,63 +7,12 @@ from sqlalchemy import select, update
 
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading, writing
-from duban.ledger.principals import Principal
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, Obligation
-from duban.ledger.visibility import visible
+from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
 from duban.notices.patrol import patrol
 from duban.obligations import actions
-from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import MoveRefused
-from duban.obligations.permissions import allowed
 from tests.obligations.desk import YOUXI
-from tests.principals import by
-
-ZHANG = by("张三")
-STATION = f"{YOUXI}-01"
-HANDLER = UnitPost(STATION, "经办人")
-OWNER = UnitPost(YOUXI, "特种设备科")
-
-
-def dispatch(desk, to=HANDLER, who=ZHANG, **more):
-    return actions.dispatch(desk.ws, desk.number, desk.now, who=who, to=to, **more)
-
-
-def told(desk):
-    """Whom the last patrol told, with the stage."""
-    patrol(desk.ws, desk.now)
-    query = (
-        select(NOTICE.c.stage, DELIVERY.c.recipient)
-        .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
-        .where(NOTICE.c.obligation_id == desk.id, NOTICE.c.decided_at == desk.now)
-        .order_by(DELIVERY.c.id)
-    )
-    with reading(desk.ws.ledger) as connection:
-        return [tuple(row) for row in connection.execute(query)]
-
-
-def on_page(*posts, unit=YOUXI, units=None):
-    held = frozenset(map(str, posts))
-    return Principal(
-        "某人",
-        unit,
-        frozenset({unit}) if units is None else units,
-        "page",
-        may_write=True,
-        undisclosed=False,
-        posts=held,
-    )
-
-
-def may(desk, who, act):
-    with reading(desk.ws.ledger) as connection:
-        owed = obligation_standings(connection, desk.ws.definitions, [desk.id])[desk.id]
-    return allowed(desk.ws.definitions, who, owed, act)
-
-
-def sees(desk, who):
-    with reading(desk.ws.ledger) as connection:
-        found = connection.execute(select(Obligation.id).where(visible(who))).scalars()
-        return desk.id in set(found)
+from tests.obligations.dispatching import HANDLER, OWNER, STATION, ZHANG, dispatch, may, on_page, sees, told
 
 
 class TestWhoHears:

@@ -204,3 +204,15 @@ def test_a_digest_is_a_letter():
         for name in names(ast.parse(path.read_text(encoding="utf-8")))
         if "digest" in name.lower() and name not in OF_THE_LIBRARY
     } == set()
+
+
+def test_what_tests_share_stands_in_no_test():
+    """It stands in the conftest of their folder, or in a module of its own beside them."""
+    assert [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (getattr(node, "module", "") or "", *(each.name for each in node.names))
+        if name.rpartition(".")[2].startswith("test_")
+    ] == []

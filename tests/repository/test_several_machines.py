@@ -7,8 +7,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from duban.cli.commands import GROUPS
-from tests.repository.test_docs import ROOT
 
+ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "docs" / "several-machines"
 COMMANDS = {command for group in GROUPS.values() for command in group}
 UNITS = sorted(SHIPPED.glob("*.service"))

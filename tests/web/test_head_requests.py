@@ -7,7 +7,8 @@ import pytest
 from duban.access.mandates import Mandate
 from duban.ledger.short_ids import short_id
 from duban.web.pages import PARTS
-from tests.web.pages.conftest import Browser, an_account, quick_hashes  # noqa: F401 - a fixture
+from tests.web.pages.conftest import quick_hashes  # noqa: F401 - a fixture
+from tests.web.pages.people import Browser, an_account
 
 NAMED = {"number": short_id(1), "duty_id": "quarterly", "version": "1", "path": "duban.yaml", "kind": "x"}
 

@@ -19,7 +19,8 @@ from duban.ledger.short_ids import short_id
 from duban.web.pages import PARTS
 from duban.web.pages.forms import HEADER
 from duban.web.pages.visiting import COOKIE
-from tests.web.pages.conftest import Browser, an_account, quick_hashes  # noqa: F401 - a fixture
+from tests.web.pages.conftest import quick_hashes  # noqa: F401 - a fixture
+from tests.web.pages.people import Browser, an_account
 
 EXAMPLES = 5
 LIKELY = {

@@ -4,7 +4,8 @@ import pytest
 
 from duban.access.accounts import disable_account
 from duban.web.settings import WebSettings, WrongSetting, web_settings
-from tests.web.pages.conftest import Browser, door, hand, quick_hashes  # noqa: F401 - fixtures
+from tests.web.pages.conftest import door, quick_hashes  # noqa: F401 - fixtures
+from tests.web.pages.people import Browser, hand
 
 PROXY = "10.9.9.9"
 

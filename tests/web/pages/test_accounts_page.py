@@ -6,7 +6,7 @@ import pytest
 
 from duban.access.accounts import account_named, history_of
 from duban.access.mandates import Mandate
-from tests.web.pages.conftest import PASSWORD, Browser, an_account
+from tests.web.pages.people import PASSWORD, Browser, an_account
 
 NEW = {
     "name": "chen",

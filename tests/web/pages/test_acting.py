@@ -9,7 +9,7 @@ from PIL import Image
 
 from duban.obligations import actions
 from tests.principals import by
-from tests.web.pages.test_owed_pages import number_in
+from tests.web.pages.acting import number_in, seen_on, send, state_of
 
 
 def a_photograph():
@@ -21,25 +21,12 @@ def a_photograph():
 PNG = a_photograph()
 
 
-def seen_on(page):
-    return re.search(r'name="seen" value="(\d+)"', page.text)[1]
-
-
 @pytest.fixture
 def looking(signed_in):
     """林 looks at the quarterly analysis of 三元: the browser, the number, and what was shown."""
     browser = signed_in("林")
     number = number_in(browser.get("/obligations"))
     return browser, number, seen_on(browser.get(f"/obligations/{number}"))
-
-
-def send(browser, number, act, files=None, **fields):
-    fields.setdefault("form_token", browser.token)
-    return browser.ask("POST", f"/obligations/{number}/acts/{act}", data=fields, files=files)
-
-
-def state_of(browser, number):
-    return re.search(r'<span class="tag">(\S+?)</span></p>', browser.get(f"/obligations/{number}").text)[1]
 
 
 def deadline_of(browser, number):

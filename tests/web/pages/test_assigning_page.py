@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import ASSIGNMENT, ASSIGNMENT_FILE, OBLIGATION
 from tests.obligations.small_bureau import POST
-from tests.web.pages.conftest import Browser
+from tests.web.pages.people import Browser
 
 FILLED = {"title": "报送自查报告", "unit": "350404", "post": POST, "day": "2023-10-20", "form": "f1"}
 

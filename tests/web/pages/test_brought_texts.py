@@ -1,6 +1,6 @@
 """Whatever a person or a file brings as text stays text: on every page, in every export, feed and pack.
 
-Every address of the table in test_who_may_what.py is opened while names, titles, reasons, notes, files and messages all hold
+Every address of the table in town.py is opened while names, titles, reasons, notes, files and messages all hold
 markup and begin like a formula.
 """
 
@@ -26,12 +26,12 @@ from duban.ledger.tables import (
 from tests.obligations.small_bureau import POST
 from tests.principals import OPERATOR
 from tests.web.conftest import calendar, settings  # noqa: F401 - fixtures
-from tests.web.pages.test_who_may_what import rules, town  # noqa: F401 - fixture
+from tests.web.pages.town import rules
 
 NASTY = "=1+cmd|<script>alert(1)</script>\"'><img src=x onerror=1>"
 
 
-def made_nasty(town):  # noqa: F811
+def made_nasty(town):
     """Every text somebody can bring, as badly as they can."""
     draft = AssignmentDraft(NASTY, (f"350404/{POST}",), "2023-12-01", NASTY, NASTY, needs=(NASTY,))
     town.about["assignment"]["own"] = assign(town.city.ws, draft, town.city.now, who=OPERATOR).number
@@ -92,7 +92,7 @@ def wrong_in_zip(content):
         )
 
 
-def test_it_stays_text_wherever_it_is_shown(town):  # noqa: F811
+def test_it_stays_text_wherever_it_is_shown(town):
     made_nasty(town)
     wrong, shown = {}, 0
     for role in ("chief", "officer"):

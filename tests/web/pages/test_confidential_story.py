@@ -5,8 +5,8 @@ import pytest
 from duban.obligations.opening import open_owed
 from tests.obligations.small_bureau import at
 from tests.web.conftest import fact
-from tests.web.pages.conftest import Browser
-from tests.web.pages.test_acting import seen_on, send
+from tests.web.pages.acting import seen_on, send
+from tests.web.pages.people import Browser
 
 OTHERS = ("所", "沈", "安", "计")
 LOOKED_AT = (

@@ -8,9 +8,8 @@ import pytest
 from duban.access.mandates import Mandate
 from duban.bureau.posts import Post
 from tests.obligations.small_bureau import POST
-from tests.web.pages.conftest import PASSWORD, Browser, an_account
-from tests.web.pages.test_acting import seen_on, send
-from tests.web.pages.test_owed_pages import number_in
+from tests.web.pages.acting import number_in, seen_on, send
+from tests.web.pages.people import PASSWORD, Browser, an_account
 
 HOLIDAY = (date(2023, 10, 9), date(2023, 10, 13))
 

@@ -1,95 +1,12 @@
-"""The files of the project on the page: an admin edits, sees the plan, gives a reason, and where two are asked for another approves.
+"""The files of the project on the page: an admin edits, sees the plan, gives a reason, and where two are asked for another approves."""
 
-The project is the starter's with two duties: the quarterly analysis of special equipment, and a flight check, which is
-confidential. 安 and 宁 administer the city, 县 administers 三元; only 宁 may know of what is confidential. It is Friday
-2026-10-09, 09:00.
-"""
-
-import dataclasses
 import html
 import re
 
-import pytest
-
 from duban.access.mandates import Mandate
-from duban.base.clock import system_clock
-from duban.base.starter import copy_starter
-from duban.ledger.content import applied_versions, read_content
-from duban.ledger.database import reading
-from duban.obligations.opening import open_owed
-from duban.web.app import create_app
-from duban.workspace.standing import close_workspaces, standing_workspace
-from tests.few_duties import keep
-from tests.web.pages.conftest import Browser, an_account
-
-ANALYSIS, SEALED = "duties/特种设备.yaml", "duties/食品流通.yaml"
-FILE, PLAN = "/admin/files/file", "/admin/files/plan"
-ADMINS = {
-    "安": Mandate("安管理", frozenset({"admin"}), "350400"),
-    "宁": Mandate("宁管理", frozenset({"admin"}), "350400", undisclosed=True),
-    "县": Mandate("县管理", frozenset({"admin"}), "350404"),
-}
-
-
-@dataclasses.dataclass
-class Office:
-    """A real project, its pages and its admins."""
-
-    root: object
-    app: object = None
-
-    @property
-    def ws(self):
-        return standing_workspace(self.root)
-
-    @property
-    def now(self):
-        return system_clock().now()
-
-    def text(self, path=ANALYSIS):
-        return (self.root / path).read_text("utf-8")
-
-    def versions(self):
-        with reading(self.ws.ledger) as connection:
-            return applied_versions(connection)
-
-
-def an_office(root, settings, approval="", more=()):
-    copy_starter(root)
-    keep(root, ("ts-quarterly-risk-analysis", "sl-flight-check", *more))
-    if approval:
-        project = root / "duban.yaml"
-        project.write_text(project.read_text("utf-8") + f"\napproval: {approval}\n", "utf-8")
-    office = Office(root)
-    open_owed(office.ws, office.now)
-    office.app = create_app(lambda: office.ws, system_clock(), settings)
-    for name, mandate in ADMINS.items():
-        an_account(office, name, mandate)
-    return office
-
-
-@pytest.fixture
-def at_nine(monkeypatch):
-    monkeypatch.setenv("DUBAN_CLOCK", "2026-10-09T09:00:00+08:00")
-    yield
-    close_workspaces()
-
-
-@pytest.fixture
-def office(tmp_path, settings, at_nine):
-    return an_office(tmp_path / "project", settings)
-
-
-@pytest.fixture
-def two_persons(tmp_path, settings, at_nine):
-    return an_office(tmp_path / "project", settings, approval="两人")
-
-
-def by(office, name):
-    browser = Browser(office, address=f"10.5.0.{ord(name) % 250}")
-    assert browser.sign_in(name).status_code == 303
-    browser.get("/admin/accounts")
-    return browser
+from duban.ledger.content import read_content
+from tests.web.pages.office import ANALYSIS, FILE, PLAN, SEALED, by, plan_id, sent
+from tests.web.pages.people import an_account
 
 
 def with_title(office, title):
@@ -103,14 +20,6 @@ def with_title(office, title):
 def send(browser, text, act="keep", path=ANALYSIS):
     browser.get(FILE, params={"path": path})
     return sent(browser, FILE, path=path, text=text, act=act)
-
-
-def sent(browser, address, **fields):
-    return browser.ask("POST", address, data={"form_token": browser.token, **fields})
-
-
-def plan_id(page):
-    return page.text.partition('name="plan" value="')[2].partition('"')[0]
 
 
 def test_an_edit_is_drafted_planned_and_put_in_force(office):

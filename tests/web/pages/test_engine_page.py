@@ -1,52 +1,20 @@
 """The engine's page: loops, queues, dead letters sent again, a channel tried out. It is Monday 2023-10-09, 09:00."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from duban.channels.channel import Channel
 from duban.deliveries.delivering import deliver
 from duban.deliveries.settling import pause_after
-from duban.ledger.database import reading, writing
+from duban.ledger.database import reading
 from duban.ledger.heartbeats import AUDIT, DELIVER, OPENING, PATROL, beat
-from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE, OBLIGATION
+from duban.ledger.tables import DELIVERY, INBOX_MESSAGE
 from tests.channels.mail_server import MailServer
 from tests.deliveries.cast import channels_of
-
-
-def a_delivery(door, unit, channel, **how):
-    """A reminder of a county's analysis on one channel; returns the delivery's number."""
-    with writing(door.ws.ledger) as connection:
-        owed = connection.execute(
-            select(OBLIGATION.c.id).where(OBLIGATION.c.unit == unit, OBLIGATION.c.duty_id == "quarterly")
-        ).scalar_one()
-        notice = insert(NOTICE).values(
-            obligation_id=owed,
-            rung="x",
-            stage="remind",
-            due_on=date(2023, 10, 9),
-            decided_at=door.now,
-            late=False,
-        )
-        delivery = insert(DELIVERY).values(
-            notice_id=connection.execute(notice.returning(NOTICE.c.id)).scalar_one(),
-            obligation_id=owed,
-            recipient=f"{unit}/食品流通科",
-            channel=channel,
-            not_before=door.now,
-            next_attempt_at=door.now,
-            **how,
-        )
-        return connection.execute(delivery.returning(DELIVERY.c.id)).scalar_one()
-
-
-@pytest.fixture
-def dead(door):
-    """A dead letter of 三元's analysis, and one of 沙县's."""
-    given_up = {"state": "dead", "attempts": 6, "settled_at": door.now, "last_error": "550 没有这个人"}
-    return {unit: a_delivery(door, unit, "sms", **given_up) for unit in ("350404", "350405")}
+from tests.web.pages.dead_letters import a_delivery
 
 
 @pytest.fixture

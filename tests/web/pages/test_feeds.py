@@ -14,7 +14,7 @@ from duban.ledger.tables import OBLIGATION
 from duban.obligations.cause import Cause
 from duban.obligations.extension import Postponement, extend
 from duban.obligations.withdrawal import withdraw
-from tests.web.pages.conftest import Browser, hand
+from tests.web.pages.people import Browser, hand
 
 
 @pytest.fixture

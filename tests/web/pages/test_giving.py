@@ -7,8 +7,7 @@ from sqlalchemy import update
 
 from duban.ledger.database import writing
 from duban.ledger.tables import OBLIGATION
-from tests.web.pages.test_acting import seen_on, send
-from tests.web.pages.test_owed_pages import number_in
+from tests.web.pages.acting import number_in, seen_on, send
 
 STATION = "350404-01/食品流通科"
 

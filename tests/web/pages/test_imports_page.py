@@ -14,57 +14,12 @@ from sqlmodel import select
 
 from duban.cadence.kinds.within import WithinCadence
 from duban.importing.handed_in import FOLDER, KEPT_FOR, drop_stale
-from duban.ledger.database import reading
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Fact
 from duban.web.settings import WebSettings
 from duban.workdays import Period, TimeGrain
 from tests.obligations.small_bureau import a_duty
-
-MAPPING = """\
-title: 抽检结果（每批次一行）
-source: 抽检系统
-# 各县的叫法
-columns:
-  抽样单编号: [抽样编号]
-  编号: []
-  检验结论: [结论]
-  报告日期: [签发日期]
-required: [抽样单编号, 编号, 检验结论, 报告日期]
-ref: 抽样单编号
-subject:
-  kind: 食品销售者
-  code: 编号
-fact:
-  kind:
-    - column: 检验结论
-      values: {不合格: sample.failed, 合格: 不记}
-  on: 报告日期
-"""
-OTHERS = ["单号", "店", "检验结论", "报告日期"]
-HEADINGS = ["抽样单编号", "编号", "检验结论", "报告日期"]
-ROWS = [
-    ["A-1", "S1", "不合格", "2023-09-28"],
-    ["A-2", "S1", "合格", "2023-09-28"],
-    ["A-3", "S9", "不合格", "2023-09-28"],
-]
-
-
-def a_workbook(rows=ROWS, headings=HEADINGS):
-    book = openpyxl.Workbook()
-    for row in (headings, *rows):
-        book.active.append(row)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-@pytest.fixture
-def town(door):
-    folder = door.ws.root / "duties" / "imports"
-    folder.mkdir(parents=True)
-    (folder / "抽检.yaml").write_text(MAPPING, encoding="utf-8")
-    return door
+from tests.web.pages.sample_tables import HEADINGS, MAPPING, OTHERS, a_workbook, facts
 
 
 def hand_in(browser, content, name="抽检.xlsx", **fields):
@@ -77,12 +32,7 @@ def hand_in(browser, content, name="抽检.xlsx", **fields):
     )
 
 
-def facts(town):
-    with reading(town.ws.ledger) as connection:
-        return set(connection.scalars(select(Fact.ref).where(Fact.source == "抽检系统")))
-
-
-def test_what_would_happen_is_shown_and_nothing_is_written(town, signed_in):
+def test_what_would_happen_is_shown_and_nothing_is_written(with_mapping, signed_in):
     lin = signed_in("林")
     shown = lin.get(hand_in(lin, a_workbook()).headers["location"]).text
 
@@ -91,28 +41,28 @@ def test_what_would_happen_is_shown_and_nothing_is_written(town, signed_in):
     assert re.search(r"新增</th><td>1</td>", shown)
     assert re.search(r"拒绝</th><td>1</td><td>不会导入", shown)
     assert "没有登记过" in shown
-    assert facts(town) == set()
+    assert facts(with_mapping) == set()
 
 
-def test_taken_once_with_its_author_and_its_refused_rows(town, signed_in):
+def test_taken_once_with_its_author_and_its_refused_rows(with_mapping, signed_in):
     lin = signed_in("林")
     place = hand_in(lin, a_workbook()).headers["location"]
     lin.get(place)
     assert lin.post(f"{place}/take").status_code == 303
     done = lin.get(place).text
 
-    assert facts(town) == {"A-1"}
+    assert facts(with_mapping) == {"A-1"}
     assert "已导入" in done
     assert "写入台账" not in done
     refused = openpyxl.load_workbook(io.BytesIO(lin.get(f"{place}/refused.xlsx").content)).active
     assert refused["A2"].value == "A-3"
     assert "没有登记过" in refused["F2"].value
-    with looking(town.ws.ledger) as session:
+    with looking(with_mapping.ws.ledger) as session:
         assert session.exec(select(Fact).where(Fact.ref == "A-1")).one().author.name == "林经办"
     assert lin.post(f"{place}/take").headers["location"] == place
 
 
-def test_the_same_file_again_says_by_whom_it_was_imported(town, signed_in):
+def test_the_same_file_again_says_by_whom_it_was_imported(with_mapping, signed_in):
     lin = signed_in("林")
     content = a_workbook()
     place = hand_in(lin, content).headers["location"]
@@ -124,11 +74,11 @@ def test_the_same_file_again_says_by_whom_it_was_imported(town, signed_in):
     assert "没有要写入的" in again
 
 
-def test_an_answer_that_closes_nothing_is_told_once_it_is_taken(town, signed_in):
+def test_an_answer_that_closes_nothing_is_told_once_it_is_taken(with_mapping, signed_in):
     cadence = WithinCadence(period=Period(10, TimeGrain.WORKDAY), of="certificate.issued")
     duty = a_duty("ask", cadence, subject="食品销售者", done_by="sample.failed", done_same=("编号",))
-    definitions = dataclasses.replace(town.ws.definitions, duties={duty.id: duty})
-    town.ws = dataclasses.replace(town.ws, definitions=definitions)
+    definitions = dataclasses.replace(with_mapping.ws.definitions, duties={duty.id: duty})
+    with_mapping.ws = dataclasses.replace(with_mapping.ws, definitions=definitions)
     lin = signed_in("林")
     place = hand_in(lin, a_workbook()).headers["location"]
     said = "“检出不合格样品”没有写编号，对不上哪一件“取得许可证”，没有办结任何事项"
@@ -137,12 +87,12 @@ def test_an_answer_that_closes_nothing_is_told_once_it_is_taken(town, signed_in)
     assert said in lin.get(place).text
 
 
-def test_all_or_nothing(town, signed_in):
+def test_all_or_nothing(with_mapping, signed_in):
     lin = signed_in("林")
     place = hand_in(lin, a_workbook()).headers["location"]
     lin.get(place)
     assert lin.post(f"{place}/take", only_if_clean="1").status_code == 422
-    assert facts(town) == set()
+    assert facts(with_mapping) == set()
 
 
 class TestMending:
@@ -162,13 +112,13 @@ class TestMending:
             **more,
         )
 
-    def test_which_column_is_what_is_chosen_for_this_file(self, town, signed_in):
+    def test_which_column_is_what_is_chosen_for_this_file(self, with_mapping, signed_in):
         lin = signed_in("林")
         place = hand_in(lin, a_workbook(headings=OTHERS)).headers["location"]
         assert self.columns(lin, place, keep="1").status_code == 303
 
         assert "检出不合格样品（编号 A-1）" in lin.get(place).text
-        assert (town.ws.root / "duties/imports/抽检.yaml").read_text("utf-8") == MAPPING
+        assert (with_mapping.ws.root / "duties/imports/抽检.yaml").read_text("utf-8") == MAPPING
 
         mended = a_workbook([["A-3", "S1", "不合格", "2023-09-28", 4]], [*OTHERS, "原行号"])
         shown = lin.get(hand_in(lin, mended).headers["location"]).text
@@ -177,15 +127,15 @@ class TestMending:
         stranger = signed_in("沈")
         assert "认不出" in stranger.get(hand_in(stranger, mended).headers["location"]).text
 
-    def test_an_admin_of_the_city_keeps_it_in_the_mapping(self, town, signed_in):
+    def test_an_admin_of_the_city_keeps_it_in_the_mapping(self, with_mapping, signed_in):
         an = signed_in("安")
         place = hand_in(an, a_workbook(headings=OTHERS)).headers["location"]
         assert self.columns(an, place, keep="1").status_code == 303
 
         expected = MAPPING.replace("[抽样编号]", "[单号, 抽样编号]").replace("编号: []", "编号: [店]")
-        assert (town.ws.root / "duties/imports/抽检.yaml").read_text("utf-8") == expected
+        assert (with_mapping.ws.root / "duties/imports/抽检.yaml").read_text("utf-8") == expected
 
-    def test_one_heading_is_one_column(self, town, signed_in):
+    def test_one_heading_is_one_column(self, with_mapping, signed_in):
         lin = signed_in("林")
         place = hand_in(lin, a_workbook(headings=OTHERS)).headers["location"]
         lin.get(place)
@@ -209,33 +159,33 @@ class TestUploads:
             (b'<svg xmlns="http://www.w3.org/2000/svg"/>', ""),
         ],
     )
-    def test_what_is_no_table_is_refused_and_not_kept(self, town, signed_in, content, told):
+    def test_what_is_no_table_is_refused_and_not_kept(self, with_mapping, signed_in, content, told):
         lin = signed_in("林")
         refused = hand_in(lin, content, name="台账.xlsx")
         assert refused.status_code == 422
         assert told in refused.text
-        assert list((town.ws.root / FOLDER).iterdir()) == []
+        assert list((with_mapping.ws.root / FOLDER).iterdir()) == []
 
-    def test_a_name_leads_nowhere_else(self, town, signed_in):
+    def test_a_name_leads_nowhere_else(self, with_mapping, signed_in):
         lin = signed_in("林")
         place = hand_in(lin, a_workbook(), name="../../../etc/" + "长" * 300 + ".xlsx").headers["location"]
         assert "写入台账" in lin.get(place).text
-        [kept] = (town.ws.root / FOLDER).rglob("*.xlsx")
-        assert kept.parent.parent == town.ws.root / FOLDER
+        [kept] = (with_mapping.ws.root / FOLDER).rglob("*.xlsx")
+        assert kept.parent.parent == with_mapping.ws.root / FOLDER
 
     @pytest.fixture
     def settings(self):
         return WebSettings(body_mb=1)
 
-    def test_too_large_is_said_before_it_is_read(self, town, signed_in):
+    def test_too_large_is_said_before_it_is_read(self, with_mapping, signed_in):
         refused = hand_in(signed_in("林"), b"x" * (1 << 20) + b"y")
         assert refused.status_code == 413
-        assert not (town.ws.root / FOLDER).exists()
+        assert not (with_mapping.ws.root / FOLDER).exists()
 
     @pytest.mark.filterwarnings(
         "ignore::pytest.PytestUnraisableExceptionWarning"
     )  # Starlette leaves its own file
-    def test_cut_off_half_way(self, town, signed_in):
+    def test_cut_off_half_way(self, with_mapping, signed_in):
         lin = signed_in("林")
         lin.get("/admin/imports")
         body = (
@@ -249,14 +199,14 @@ class TestUploads:
             headers={"Content-Type": "multipart/form-data; boundary=b"},
         )
         assert 400 <= cut.status_code < 500
-        assert not (town.ws.root / FOLDER).exists()
+        assert not (with_mapping.ws.root / FOLDER).exists()
 
-    def test_a_damaged_workbook_says_so_on_its_page(self, town, signed_in):
+    def test_a_damaged_workbook_says_so_on_its_page(self, with_mapping, signed_in):
         refused = hand_in(signed_in("林"), a_workbook()[:-200])
         assert refused.status_code in {303, 422}
 
 
-def test_it_is_seen_by_whoever_handed_it_in(town, signed_in):
+def test_it_is_seen_by_whoever_handed_it_in(with_mapping, signed_in):
     place = hand_in(signed_in("林"), a_workbook()).headers["location"]
     for name in ("沈", "王", "安"):
         other = signed_in(name)
@@ -266,38 +216,38 @@ def test_it_is_seen_by_whoever_handed_it_in(town, signed_in):
     assert signed_in("计").get("/admin/imports").status_code == 403
 
 
-def test_another_county_s_rows_are_refused_as_the_engine_refuses_them(town, signed_in):
+def test_another_county_s_rows_are_refused_as_the_engine_refuses_them(with_mapping, signed_in):
     lin = signed_in("林")
     rows = [["A-1", "S5", "不合格", "2023-09-28"]]
     assert re.search(r"拒绝</th><td>1</td>", lin.get(hand_in(lin, a_workbook(rows)).headers["location"]).text)
 
 
-def test_a_week_later_the_file_is_gone(town, signed_in):
+def test_a_week_later_the_file_is_gone(with_mapping, signed_in):
     lin = signed_in("林")
     place = hand_in(lin, a_workbook()).headers["location"]
-    assert drop_stale(town.ws, town.now + KEPT_FOR) == 0
-    assert drop_stale(town.ws, town.now + KEPT_FOR + timedelta(seconds=1)) == 1
+    assert drop_stale(with_mapping.ws, with_mapping.now + KEPT_FOR) == 0
+    assert drop_stale(with_mapping.ws, with_mapping.now + KEPT_FOR + timedelta(seconds=1)) == 1
 
     shown = lin.get(place).text
     assert "文件已删去，没有导入" in shown
     assert lin.post(f"{place}/take").status_code == 303
-    assert facts(town) == set()
+    assert facts(with_mapping) == set()
 
 
-def test_it_is_dropped_by_its_owner(town, signed_in):
+def test_it_is_dropped_by_its_owner(with_mapping, signed_in):
     lin = signed_in("林")
     place = hand_in(lin, a_workbook()).headers["location"]
     lin.get(place)
     assert lin.post(f"{place}/drop").status_code == 303
-    assert list((town.ws.root / FOLDER).iterdir()) == []
+    assert list((with_mapping.ws.root / FOLDER).iterdir()) == []
     assert lin.get(place + "/refused.xlsx").status_code == 404
 
 
-def test_a_form_offers_their_own_subjects(town, signed_in):
+def test_a_form_offers_their_own_subjects(with_mapping, signed_in):
     lin = signed_in("林")
     assert "/admin/imports/forms/sample.failed.xlsx" in lin.get("/admin/imports").text
     lin.headers["Accept-Language"] = "en"
-    title = town.ws.definitions.vocabulary.facts["sample.failed"].title
+    title = with_mapping.ws.definitions.vocabulary.facts["sample.failed"].title
     assert f'forms/sample.failed.xlsx">{title} (in Chinese)</a>' in lin.get("/admin/imports").text
     lin.headers["Accept-Language"] = "zh-CN"
     form = openpyxl.load_workbook(io.BytesIO(lin.get("/admin/imports/forms/sample.failed.xlsx").content))
@@ -305,8 +255,8 @@ def test_a_form_offers_their_own_subjects(town, signed_in):
     assert lin.get("/admin/imports/forms/nothing.xlsx").status_code == 404
 
 
-def test_a_county_registers_by_a_list_and_a_station_does_not(town, signed_in):
-    kind = next(iter(town.ws.definitions.vocabulary.subjects))
+def test_a_county_registers_by_a_list_and_a_station_does_not(with_mapping, signed_in):
+    kind = next(iter(with_mapping.ws.definitions.vocabulary.subjects))
     lin, address = signed_in("林"), f"/admin/imports/forms/{kind}.xlsx"
     assert address in lin.get("/admin/imports").text
     form = openpyxl.load_workbook(io.BytesIO(lin.get(address).content))

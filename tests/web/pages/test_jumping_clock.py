@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.pages.test_acting import seen_on, send, state_of
-from tests.web.pages.test_owed_pages import number_in
+from tests.web.pages.acting import number_in, seen_on, send, state_of
 
 PAGES = (
     "/", "/board", "/obligations", "/inbox", "/duties", "/duties/quarterly", "/workload", "/goals", "/wall",

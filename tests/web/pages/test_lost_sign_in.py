@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.pages.conftest import PASSWORD
-from tests.web.pages.test_acting import seen_on, send
-from tests.web.pages.test_owed_pages import number_in
+from tests.web.pages.acting import number_in, seen_on, send
+from tests.web.pages.people import PASSWORD
 
 REASON = '双方"约定" <b>延后</b>'
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from duban.web.pages.account_words import browser_word
-from tests.web.pages.conftest import PASSWORD, Browser
+from tests.web.pages.people import PASSWORD, Browser
 
 NEW = "另一句很长的口令 2024"
 

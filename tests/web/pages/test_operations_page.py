@@ -11,7 +11,7 @@ from duban.ledger.database import reading
 from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION
-from tests.web.pages.conftest import an_account
+from tests.web.pages.people import an_account
 
 LOG = "/admin/operations"
 

@@ -10,9 +10,10 @@ from duban.web.app import create_app
 from tests.browser.pictures import FOLDER, PICTURES
 from tests.obligations.small_bureau import Bureau, at, share_to_keep
 from tests.web.conftest import City
-from tests.web.pages.conftest import PEOPLE, Browser, an_account
-from tests.web.pages.test_editing import at_nine, by, office  # noqa: F401 - fixtures
-from tests.web.pages.test_who_may_what import TABLE
+from tests.web.pages.acting import number_in
+from tests.web.pages.office import by
+from tests.web.pages.people import PEOPLE, Browser, an_account
+from tests.web.pages.town import TABLE
 
 PAGES = (
     "/",
@@ -63,11 +64,6 @@ def test_what_waits_for_figures_says_so_and_offers_no_report_until_they_are_told
     assert offered() == (True, False)
     bureau.fact("complaint.tallied", "2023-08-31", unit="350404", data={"办结": 200, "按时": 200})
     assert offered() == (False, True)
-
-
-def number_in(page, title="quarterly"):
-    """The number of the first obligation a list shows under this title."""
-    return re.search(rf'href="/obligations/(DB-\w+)">{title}', page.text)[1]
 
 
 @pytest.mark.parametrize("who", ["林", "高", "计"])
@@ -239,7 +235,7 @@ NO_PICTURE = {
 }
 
 
-def test_who_looks_a_year_ahead_is_told_where_the_plan_ends(office, signed_in):  # noqa: F811
+def test_who_looks_a_year_ahead_is_told_where_the_plan_ends(office, signed_in):
     """Empty months after it are no months without work."""
     an = by(office, "安")
     told = "2023年全市市场监管业务工作要点管到 2026-12-31，以后只开长期有效的事项，等下一年的计划"

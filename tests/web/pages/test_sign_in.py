@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from duban.access.accounts import disable_account
 from duban.access.links import make_link
-from tests.web.pages.conftest import PASSWORD, Browser, hand
+from tests.web.pages.people import PASSWORD, Browser, hand
 
 
 def later(city, **span):

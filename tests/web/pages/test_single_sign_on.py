@@ -11,7 +11,7 @@ import pytest
 
 from duban.access.accounts import disable_account
 from duban.web.settings import WebSettings, WrongSetting, web_settings
-from tests.web.pages.conftest import Browser, hand
+from tests.web.pages.people import Browser, hand
 
 SECRET = "the secret of duban there"
 

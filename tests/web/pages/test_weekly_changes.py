@@ -1,7 +1,7 @@
 """The forms for what changes weekly: each writes the YAML an admin would, and the edit goes the way of every edit."""
 
 from duban.edits import waiting_proposals
-from tests.web.pages.test_editing import PLAN, an_office, at_nine, by, office, plan_id, sent  # noqa: F401 - fixtures
+from tests.web.pages.office import PLAN, an_office, by, plan_id, sent
 
 CHANGES = "/admin/changes"
 NEXT_YEAR = """\
@@ -31,7 +31,7 @@ def fill(browser, what, **fields):
     return sent(browser, f"{CHANGES}/{what}", **fields)
 
 
-def lines_changed(office, path, before):  # noqa: F811
+def lines_changed(office, path, before):
     old, new = before.splitlines(), office.text(path).splitlines()
     return [line for line in new if line not in old], [line for line in old if line not in new]
 
@@ -40,7 +40,7 @@ def in_force(browser, reason="按通知"):
     return sent(browser, PLAN, plan=plan_id(browser.get(PLAN)), reason=reason).headers["location"]
 
 
-def test_a_post_gets_its_holder_addresses_leave_and_deputy(office):  # noqa: F811
+def test_a_post_gets_its_holder_addresses_leave_and_deputy(office):
     an, before = by(office, "安"), office.text("duban.yaml")
     done = fill(
         an,
@@ -68,7 +68,7 @@ def test_a_post_gets_its_holder_addresses_leave_and_deputy(office):  # noqa: F81
     assert "zhang@example.cn" in shown
 
 
-def test_what_is_filled_in_wrongly_comes_back_with_what_was_written(office):  # noqa: F811
+def test_what_is_filled_in_wrongly_comes_back_with_what_was_written(office):
     an = by(office, "安")
     answer = fill(an, "post", unit="350404", post="食品流通科", holder="张三", away="下周")
 
@@ -81,7 +81,7 @@ def test_what_is_filled_in_wrongly_comes_back_with_what_was_written(office):  # 
     assert fill(an, "nothing").status_code == 404
 
 
-def test_a_station_a_closure_and_a_window_come_into_one_draft_each(office):  # noqa: F811
+def test_a_station_a_closure_and_a_window_come_into_one_draft_each(office):
     an, before = by(office, "安"), office.text("duban.yaml")
     fill(an, "station", county="350404", code="350404-09", name="三元区新设市场监管所")
     fill(an, "post", unit="350404", post="经办人", holder="李四")  # on top of the draft
@@ -101,7 +101,7 @@ def test_a_station_a_closure_and_a_window_come_into_one_draft_each(office):  # n
     assert "台风" in office.text("calendar/closures.yaml")
 
 
-def test_a_value_is_confirmed_on_the_page_of_its_duty(tmp_path, settings, at_nine):  # noqa: F811
+def test_a_value_is_confirmed_on_the_page_of_its_duty(tmp_path, settings, at_nine):
     here = an_office(tmp_path / "project", settings, more=("ts-issue-closing",))
     ning, key = by(here, "宁"), "within"
     duty = here.ws.definitions.duties["ts-issue-closing"]
@@ -120,7 +120,7 @@ def test_a_value_is_confirmed_on_the_page_of_its_duty(tmp_path, settings, at_nin
     assert not taken_back.confirmed
 
 
-def test_next_year_s_holidays_are_pasted_as_text(tmp_path, settings, at_nine):  # noqa: F811
+def test_next_year_s_holidays_are_pasted_as_text(tmp_path, settings, at_nine):
     """2027 is provisional until its notice is entered; its days are settled then."""
     here = an_office(tmp_path / "project", settings)
     year = here.root / "calendar" / "2027.yaml"
@@ -135,7 +135,7 @@ def test_next_year_s_holidays_are_pasted_as_text(tmp_path, settings, at_nine):  
     assert "    source: 原文粘贴（安管理，2026-10-09）\n" in year.read_text("utf-8")
 
 
-def test_the_second_person_reads_which_value_was_confirmed_on_which_paper(tmp_path, settings, at_nine):  # noqa: F811
+def test_the_second_person_reads_which_value_was_confirmed_on_which_paper(tmp_path, settings, at_nine):
     here = an_office(tmp_path / "project", settings, approval="两人", more=("ts-issue-closing",))
     ning, an = by(here, "宁"), by(here, "安")
     fill(ning, "confirm", duty="ts-issue-closing", key="within", source="明市监〔2026〕3号")
