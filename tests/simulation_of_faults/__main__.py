@@ -3,6 +3,7 @@ back; `--database postgres` on PostgreSQL.
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -16,13 +17,19 @@ from tests.simulation_of_faults.lives import live
 
 @contextmanager
 def on_sqlite():
-    """A new ledger's address, as often as it is asked for: a file that goes when the next one comes."""
-    with tempfile.TemporaryDirectory() as folder:
+    """A new migrated ledger's address, as often as it is asked for: a file that goes when the next one comes."""
+    with tempfile.TemporaryDirectory() as whole:
+        folder, migrated = Path(whole) / "life", Path(whole) / "migrated.db"
+        folder.mkdir()
+        first = open_ledger(f"sqlite:///{migrated}")
+        migrate(first)
+        first.dispose()
 
         def new():
-            for left in Path(folder).iterdir():
+            for left in folder.iterdir():
                 left.unlink()
-            return f"sqlite:///{Path(folder) / 'ledger.db'}"
+            copy = shutil.copy(migrated, folder / "ledger.db")
+            return f"sqlite:///{copy}"
 
         yield new
 
@@ -57,7 +64,6 @@ def main():
     with DATABASES[given.database]() as new:
         for seed in range(int(first), int(last) + 1):
             ledger = open_ledger(new())
-            migrate(ledger)
             try:
                 life = live(seed, ledger, steps=given.steps, bug=given.bug)
             except AssertionError as violation:
