@@ -88,7 +88,7 @@ async function check(view) {
     const { problems, remarks } = await answer.json();
     list(problems, remarks);
     const kept = await send("/admin/files/file", text, "autosave");
-    tell(kept.status === 204 ? area.dataset.kept : area.dataset.asleep);
+    tell({ 204: area.dataset.kept, 409: area.dataset.passed }[kept.status] || area.dataset.asleep);
     plan();
     const severe = [[problems, "error"], [remarks, "warning"]].flatMap(([found, severity]) => found.map((each) => ({ ...each, severity })));
     return severe.filter((each) => each.here && each.line && each.line <= view.state.doc.lines).map((each) => {

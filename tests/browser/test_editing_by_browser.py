@@ -49,6 +49,21 @@ def test_problems_are_said_as_one_writes_and_keys_are_completed(screen, served):
     assert served.text() == before
 
 
+def test_an_older_window_is_told_that_another_has_kept_something_else(screen, served):
+    older = an(screen).page
+    older.goto(OPENED)
+    older.get_by_text("草稿已保存").wait_for()
+    newer = older.context.new_page()
+    newer.goto(OPENED)
+    for page, typed in ((newer, "# 新"), (older, "# 旧")):
+        page.get_by_role("textbox", name="文件的内容").press("Control+End")
+        page.keyboard.type(typed)
+        page.get_by_text("草稿已保存" if page is newer else "您在另一个窗口里改过这份草稿").wait_for()
+
+    newer.reload()
+    assert "# 新" in newer.get_by_role("textbox", name="文件的内容").inner_text()
+
+
 def test_what_i_changed_is_that_of_now_and_goes_when_nothing_is_changed(screen, served):
     page = an(screen).page
     page.goto(OPENED)
