@@ -94,7 +94,7 @@ class BackupStore:
         self._get(f"{self._root}/{place}", file, sha256)
 
     def put(self, backup: str, name: str, file: Path) -> str:
-        """Keep one of a backup's own files; its SHA-256."""
+        """Keep `file` under `name` (`ledger.db`) as a part of `backup`; its SHA-256."""
         return self.keep(f"{_BACKUPS}/{backup}/{name}", file)
 
     def put_evidence(self, place: str, file: Path) -> None:

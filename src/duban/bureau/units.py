@@ -67,7 +67,10 @@ class Unit:
         return next((post for post in sections if post.lines is not None and line in post.lines), same)
 
     def asked_for(self, role: str | None, line: str, owner: str) -> Post | None:
-        """The post that a ladder or a review names here: a role; None is the counterpart section."""
+        """The post that a ladder or a review names here: a `role`; None is the counterpart section.
+
+        `line` is the line of business and `owner` the post that owes; None where nobody fills it.
+        """
         return self.filled_by(role, line, owner) if role else self.section_for(line, owner)
 
     def heads_over(self, post: str, line: str, owner: str) -> Iterator[str]:

@@ -70,7 +70,7 @@ class Cadence(ValueModel):
     def occurrences_for(
         self, grade: str | None, calendar: WorkdayCalendar, first: date, last: date
     ) -> list[Occurrence]:
-        """The same for one grade."""
+        """What the calendar opens for subjects of one `grade` (None: without one), from `first` to `last` as `occurrences`."""
         return self.occurrences(calendar, first, last)
 
     def occurrence(self, calendar: WorkdayCalendar, key: str) -> Occurrence | None:

@@ -43,7 +43,7 @@ class CalendarOpening:
         return frozenset()
 
     def made_up(self, begins: date, ends: date, possible: Collection[str]) -> list[FactOnDay]:
-        """The facts it takes to open something: none."""
+        """The facts of `possible` kinds, from `begins` to `ends`, that it takes to open something: none."""
         return []
 
 
@@ -66,7 +66,9 @@ class EachFact:
         return False
 
     def opens_on(self, calendar: WorkdayCalendar, happened_on: date, told_on: date) -> date:
-        """The day it opens if the fact, told on the local day `told_on`, is of that day."""
+        """The day it opens if the fact, told on the local day `told_on`, happened on `happened_on`; `calendar` is that of
+        the unit. Raises UnknownYear where the day asks for one outside it.
+        """
         return happened_on
 
     def due(self, calendar: WorkdayCalendar, happened_on: date, opened_on: date) -> Reckoning:
@@ -93,7 +95,8 @@ class FactOpening(EachFact):
         return in_minutes(self.period) is not None
 
     def due(self, calendar: WorkdayCalendar, happened_on: date, opened_on: date) -> Reckoning:
-        """When it is due if the fact happened on that day. Raises UnknownYear outside the calendar.
+        """When it is due if the fact happened on `happened_on`, whatever day it opened on. Raises UnknownYear outside the
+        calendar.
 
         Of hours only the day is told: the hour of the fact decides.
         """
@@ -110,7 +113,10 @@ class EventOpening(EachFact):
     opens: OpeningRule | None = None  #: None: when it is told.
 
     def opens_on(self, calendar: WorkdayCalendar, happened_on: date, told_on: date) -> date:
-        """The day it opens: as the duty says, never before it was told. Raises UnknownYear outside the calendar."""
+        """The day it opens for the event of `happened_on`: as the duty says, never before it was told (`told_on`).
+
+        Raises UnknownYear outside the calendar.
+        """
         if self.opens is None:
             return told_on
         span, arranged = NamedSpan("", happened_on, happened_on), calendar.nationwide
@@ -161,13 +167,19 @@ class FindingOpening:
         return frozenset(rule.of for rule in self.rules)
 
     def due(self, calendar: WorkdayCalendar, found_on: date, opened_on: date) -> Reckoning:
-        """When it is due if the last fact happened on that day. Raises UnknownYear outside the calendar."""
+        """When it is due if the last fact happened on `found_on`, whatever day it opened on. Raises UnknownYear outside
+        the calendar.
+        """
         return reckon(calendar, found_on, self.period, law=self.law)
 
     def findings(
         self, facts: Iterable[DatedFact], spent: Sequence[Collection[int]] = (), *, since: date | None = None
     ) -> list[Finding]:
-        """What the facts about one subject add up to, oldest first; see `duban.cadence.findings`."""
+        """What the facts about one subject add up to, oldest first, as `duban.cadence.findings` counts.
+
+        `spent` are the numbers of the facts that made each finding of before; none before the local day `since` completes
+        another.
+        """
         return findings(self, facts, spent, since=since)
 
     def holds(self, evidence: Iterable[DatedFact]) -> bool:

@@ -64,8 +64,8 @@ class Sender:
         only: str = "",
         attached: "AttachedList | None" = None,
     ) -> tuple[Answer, ...]:
-        """Send plain text, with a list where the carrier takes files, to one destination of a channel: one answer for each of
-        its addresses, or for the one that `only` names. Never raises.
+        """Send plain text (`title`, `body`), with the list `attached` where the carrier takes files, to the destination
+        `place` of a channel: one answer for each of its addresses, or for the one that `only` names. Never raises.
         """
         try:
             line = self._line(channel, place)

@@ -60,7 +60,8 @@ def run_demo(
     """Set up the demonstration in `folder` unless it is there, serve it, and say where to look; the exit code.
 
     Nothing leaves the machine: mails and group messages go to a mail server and a webhook of the demonstration's own,
-    which keep them as files in `folder`. `stop_after` as in `duban.service.up`.
+    which keep them as files in `folder`. `clock` says the day it is set up on; `prefect_port`, `web`, `console` and
+    `stop_after` (seconds) as in `duban.service.up`.
     """
     from duban.demo.sinks import SmtpSink, WebhookSink
     from duban.service import up

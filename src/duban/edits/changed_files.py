@@ -54,7 +54,8 @@ class Change:
         return not any(map(is_content, self.texts))
 
     def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> AppliedPlan | Proposal | None:
-        """Put the files into the folder and in force, and date every open obligation anew with its reason in the journal.
+        """Put the files into the folder and in force `by` a person, for a `reason` in their words, and date every open obligation
+        anew as of `now` (aware UTC) with its reason in the journal.
 
         Where two persons have to agree it is proposed. Files that only lie beside the content (mappings, examples) are
         put into the folder, which is all they need: then there is no version (None). Raises PlanRefused, ProblemsFound when somebody has changed one

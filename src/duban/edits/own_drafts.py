@@ -61,7 +61,10 @@ def keep_draft(root: Path, account: int, draft: OwnDraft) -> None:
 
 
 def drop_draft(root: Path, account: int, path: str) -> None:
-    """Let the draft of one file (`path` as in the project: `duties/计量.yaml`) go. Nothing happens where there is none."""
+    """Let the draft that `account` (its number) has of one file (`path` as in the project: `duties/计量.yaml`) go.
+
+    Nothing happens where there is none.
+    """
     (root / _name(account, path)).unlink(missing_ok=True)
 
 
@@ -77,7 +80,9 @@ def own_drafts(root: Path, account: int) -> list[OwnDraft]:
 
 
 def others_drafting(root: Path, account: int, path: str) -> list[int]:
-    """The numbers of the other accounts that have a draft of this file: who writes over whom is asked before, not found out after."""
+    """The numbers of the accounts besides `account` that have a draft of the file at `path`: who writes over whom is asked
+    before, not found out after.
+    """
     file = _name(account, path).name
     owners = [int(found.parent.name) for found in (root / PLACE).glob(f"*/{file}")]
     return sorted(owner for owner in owners if owner != account)

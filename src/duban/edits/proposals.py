@@ -64,7 +64,7 @@ def propose(ws: Workspace, proposed: Plan, *, by: Principal, now: datetime, reas
 
 
 def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
-    """What carrying out the proposal would change now.
+    """What carrying out the proposal would change `now` (aware UTC); `named` is its plan's number, `1a2b-3c4d5e`.
 
     Raises PlanRefused when there is no such proposal, or another version was applied since.
     """
@@ -84,7 +84,7 @@ def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
 
 
 def approve(ws: Workspace, named: str, *, by: Principal, now: datetime) -> AppliedPlan:
-    """Put in force what another person proposed.
+    """Put in force what another person proposed under the plan `named`; `by` approves, `now` (aware UTC).
 
     Raises PlanRefused as `proposed_plan` does, and when the same person proposed it.
     """
@@ -103,7 +103,8 @@ def approve(ws: Workspace, named: str, *, by: Principal, now: datetime) -> Appli
 
 
 def withdraw_proposal(ws: Workspace, named: str, *, by: Principal, now: datetime) -> dict[str, str | None]:
-    """Take back what one proposed oneself; returns what it would have changed, path → text (None: the file goes).
+    """Take back what one (`by`) proposed oneself under the plan `named`; returns what it would have changed, path → text
+    (None: the file goes). `now` is aware UTC.
 
     Raises PlanRefused where somebody else proposed it, or it is settled.
     """

@@ -37,7 +37,8 @@ def examined(ws: Workspace, texts: Mapping[str, str | None]) -> CheckResult:
 def judged(
     ws: Workspace, texts: Mapping[str, str | None], path: str
 ) -> tuple[list[ExampleResult], list[Problem]]:
-    """The examples in one file, or of the duties in it, judged with these texts, and what is wrong with how they are written.
+    """The examples in the file at `path`, or of the duties in it, judged with `texts` instead of the files in force, and what
+    is wrong with how they are written.
 
     Raises ProblemsFound while the content cannot be used.
     """

@@ -105,7 +105,10 @@ def take_facts(
     recorded: Intake,
     by: Principal,
 ) -> None:
-    """Take down a page of numbered facts within a transaction of `recording`."""
+    """Take down a page of numbered facts, as `by` told them `now` (aware UTC), within a transaction of `recording`.
+
+    What became of each is added to `recorded`; one that cannot be taken is refused there, and nothing is raised for it.
+    """
     today = business_date(now, definitions.project.zone)
     subjects = registered_subjects(connection, {fact.subject for _, fact in page if fact.subject}, by)
     numbers = {(fact.source, fact.ref) for _, fact in page}

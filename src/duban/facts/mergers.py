@@ -112,7 +112,10 @@ def unmerge_subject(
     unit: str | None = None,
 ) -> MergerSummary:
     """Take back a merger entered by mistake: the subject is what it was, and what it owed comes back to it with the next
-    opening. Raises MergeRefused.
+    opening.
+
+    `kind` and `code` name the subject that was merged away, `unit` whose it is where several have the code; `by` takes
+    it back `now` (aware UTC) for a `reason`. Raises MergeRefused, with the field that is wrong.
     """
     if not legible(reason).strip():
         raise MergeRefused(

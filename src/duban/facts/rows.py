@@ -120,7 +120,7 @@ class Intake:
     )  #: by row, those taken that answer nothing: a number nothing was recorded under, or none
 
     def refuse(self, row: int, ref: str, why: Refusal) -> None:
-        """Note that a row is not taken."""
+        """Note that the row of this number (from 1) is not taken, and why; `ref` is what people know it by."""
         self.refused.append(RefusedRow(row, ref, why.reason, why.field))
 
 

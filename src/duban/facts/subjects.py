@@ -134,7 +134,11 @@ def take_subjects(
     *,
     change: bool = True,
 ) -> None:
-    """Take down a page of numbered subjects within a transaction of `recording`."""
+    """Take down a page of numbered subjects, as `by` told them `now` (aware UTC), within a transaction of `recording`.
+
+    What became of each is added to `recorded`, also why one was refused. Without `change`, one that is
+    registered with other content is refused.
+    """
     rows: dict[int, NewSubject] = {}
     for number, subject in page:
         why = subject_refusal(definitions, subject, by)

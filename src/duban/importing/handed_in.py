@@ -149,7 +149,7 @@ def mappings_for(ws: Workspace, of: HandedInTable) -> dict[str, TableMapping]:
 
 @contextmanager
 def batch_of(ws: Workspace, of: HandedInTable) -> Iterator[Batch]:
-    """The file's batch. Raises UnusableFile, also when it is no longer kept; ProblemsFound."""
+    """What the table `of` holds. Raises UnusableFile, also when it is no longer kept; ProblemsFound."""
     mappings = mappings_for(ws, of)
     asked = of.mapping if of.mapping in mappings else None
     with read_file(

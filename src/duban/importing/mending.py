@@ -69,7 +69,9 @@ def mended(mapping: TableMapping, chosen: Mapping[str, str]) -> TableMapping:
 
 
 def keep_chosen(root: Path, vocabulary: Vocabulary, name: str, chosen: Mapping[str, str]) -> Path:
-    """Write the headings that were `chosen`, by column, into `duties/imports/NAME.yaml`, first in each column's list.
+    """Write the headings that were `chosen`, by column, into `duties/imports/NAME.yaml` below `root`, first in each column's list.
+
+    `name` is NAME without its ending.
 
     All else of the file stays as it is; the file's place is returned.
 

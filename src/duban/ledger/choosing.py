@@ -64,7 +64,9 @@ def one_of_pairs(
     second: SQLColumnExpression[Second],
     pairs: Iterable[tuple[First, Second]],
 ) -> ColumnElement[bool]:
-    """That two columns hold one of the pairs: a search of the index on both, of which there are few firsts."""
+    """That the columns `first` and `second` hold one of the pairs: a search of the index on both, of which there are few
+    firsts.
+    """
     seconds: dict[First, set[Second]] = defaultdict(set)
     for one, other in pairs:
         seconds[one].add(other)

@@ -127,7 +127,7 @@ def files_of(connection: Connection, content_id: int) -> dict[str, str]:
 
 
 def keep_content(connection: Connection, files: Mapping[str, str], now: datetime) -> int:
-    """Take the files down, once; returns the number under which the ledger keeps them."""
+    """Take the files (path → text) down, once, as of `now` (aware UTC); returns the number the ledger keeps them under."""
     fingerprint = content_fingerprint(files)
     insert_ignore(
         connection, CONTENT_VERSION, [{"fingerprint": fingerprint, "recorded_at": now, "files": dict(files)}]
@@ -170,7 +170,10 @@ def record_applied(
 
 
 def lay_out(root: Path, files: Mapping[str, str]) -> Path:
-    """The folder below `root` that holds exactly these files; it is made, or made again, where it is not so."""
+    """The folder below `root` that holds exactly these files (path → text); it is made, or made again, where it is not so.
+
+    Raises LedgerUnavailable where it cannot be written.
+    """
     folder = root / LAID_OUT / content_fingerprint(files)[:16]
     if _holds(folder, files):
         keep_fresh(folder)

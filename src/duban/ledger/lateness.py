@@ -33,9 +33,9 @@ def done_in_time() -> ColumnElement[bool]:
 
 
 def over(deadline: date, due_at: datetime | None, present: Present, reported_on: date | None = None) -> bool:
-    """The same of one that was read: whether its last day, or the moment it is due (aware UTC), is past.
+    """The same of one that was read: whether its last day (`deadline`), or the moment it is due (`due_at`, aware UTC), is past.
 
-    Of one that waits for review, whether its last day was over on the local day it was reported done.
+    Of one that waits for review, whether its last day was over on the local day it was reported done (`reported_on`).
     """
     if reported_on is not None:
         return deadline < reported_on

@@ -74,7 +74,9 @@ class Mark:
             _note(connection, self.duty_id, None, None)
 
     def begin(self, connection: Connection, today: date, newest_obligation: int) -> Mark:
-        """The mark with an opening under way, begun today after this obligation, or before by a program that died."""
+        """The mark with an opening under way: begun `today` (the project's day), when `newest_obligation` was the last
+        number given, or before by a program that died.
+        """
         if self.under_way is not None:
             return self
         _note(connection, self.duty_id, today, newest_obligation)
@@ -96,7 +98,9 @@ class WatermarkReading:
         return Mark(duty_id, day, max(fact_id, 0), self.marks.get(of_subjects, (None, -1))[1])
 
     def up_to_date(self, duty_id: str, today: date, reached: Progress) -> bool:
-        """Whether nothing has come since the duty was last opened."""
+        """Whether nothing has come since the duty was last opened: no later day than `today`, no fact or subject beyond
+        `reached`.
+        """
         day, fact_id = self.marks.get(_name(duty_id), (None, 0))
         subjects = self.marks.get(_name(duty_id) + _OF_SUBJECTS, (None, -1))[1]
         return (

@@ -90,7 +90,8 @@ class DutyPass:
         calendar: WorkdayCalendar,
         due_at: datetime | None = None,
     ) -> Columns:
-        """An obligation's columns but for its unit and subject; `calendar` is that of the unit, `due_at` an emergency's.
+        """An obligation's columns but for its unit and subject: of the period `period_key`, opened on the local day
+        `opened_on`, due as `reckoning` says; `calendar` is that of the unit, `due_at` (aware UTC) an emergency's.
 
         Raises UnknownYear when a rung lies past the calendar.
         """

@@ -81,7 +81,8 @@ class OpeningTally:
 
 
 def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = None) -> OpeningTally:
-    """Open every obligation owed up to the business date of `now` (aware UTC), of all duties or of those named.
+    """Open every obligation owed up to the business date of `now` (aware UTC), of all duties (None) or of those
+    that `duty_ids` name; how many.
 
     A duty's watermark moves in the transaction in which all of it is open: for most duties the only one. A duty whose dates lie past the calendar is refused
     and does not hold up the others. Raises KeyError for an unknown duty, LedgerUnavailable, MomentAhead.

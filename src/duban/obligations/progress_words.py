@@ -36,11 +36,13 @@ class ProgressWords:
         self._standings: dict[tuple[str, PeriodDays], dict[str, ShareStanding]] = {}
 
     def of(self, duty: Duty, obligation_id: int, unit: str, period_key: str) -> str:
-        """The progress of one obligation, in one sentence; empty for what facts do not measure."""
+        """The progress of the obligation of `unit` for the period `period_key`, in one sentence; empty for what facts do not
+        measure.
+        """
         return self.told(duty, self.stands(duty, unit, period_key), period_key)
 
     def stands(self, duty: Duty, unit: str, period_key: str) -> Pace | ShareStanding | None:
-        """The progress of one obligation in figures; None for what facts do not measure."""
+        """The same in figures; None for what facts do not measure."""
         aim = duty.cadence.aim
         if aim is None:
             return None
@@ -62,7 +64,7 @@ class ProgressWords:
         return known[unit]
 
     def told(self, duty: Duty, stands: Pace | ShareStanding | None, period_key: str) -> str:
-        """The figures of one obligation in one sentence; empty where there are none."""
+        """The figures that `stands` gave, in one sentence; empty where there are none."""
         aim = duty.cadence.aim
         _, last = period_span(period_key) if aim is not None else (self._on, self._on)
         if isinstance(stands, Pace) and isinstance(aim, NumberToReach):

@@ -50,7 +50,8 @@ def redate(
 def carry(run: DutyPass, group: ObligationGroup, verdict: Verdict, cause: Cause, details: Details) -> None:
     """Carry a group over to the duty as it is now, its days unchanged; `rearm_those` follows.
 
-    The reckoning it was opened by stays too, unless the new one says something else about the same days.
+    `run` and `verdict` as for `redate`; `cause` and `details` go into each event. The reckoning it was opened by stays too,
+    unless the new one says something else about the same days.
     """
     changes = changes_of(run, group, verdict)
     if verdict.reckoning is not None and group.recorded == recorded_days(verdict.reckoning):

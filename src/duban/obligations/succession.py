@@ -74,11 +74,10 @@ def successors_in(run: DutyPass, these: ColumnElement[bool], period: str) -> lis
 def supersede(
     connection: Connection, successors: Mapping[int, int], cause: Cause, details: Details = NOTHING
 ) -> None:
-    """Put another obligation in the place of each of these, by number: the old one's number leads to the new one's.
+    """Put another obligation in the place of each of these: `successors` leads from the old one's number to the new one's.
 
     The new one names the oldest that it replaces, and its ladder goes on in the course theirs had come to, without saying again
-    what was said of them. `details` is
-    kept by every event beside the successor. Raises MoveRefused for one that is closed already; KeyError for one that is
+    what was said of them. `details` is kept by every event beside the successor. Raises MoveRefused for one that is closed already; KeyError for one that is
     not there.
     """
     give_way(connection, successors, cause, dict.fromkeys(successors, details))

@@ -54,7 +54,10 @@ class PrefectApi:
             self._headers["Authorization"] = "Basic " + base64.b64encode(login.encode()).decode()
 
     def ask(self, method: str, path: str, what: object = None) -> Any:
-        """The answer to one request, None when it has no body. Raises PrefectSilent; PrefectRefuses."""
+        """The answer to one request at `path` (`/flow_runs/filter`), None when it has no body; `what` is sent as JSON.
+
+        Raises PrefectSilent when no whole answer comes, PrefectRefuses for one with a status from 300 on.
+        """
         body = None if what is None else json.dumps(what).encode()
         while not self._over:
             fresh = self._connection.sock is None
@@ -68,7 +71,7 @@ class PrefectApi:
         raise PrefectSilent(f"{self.url}: the connection was given up")
 
     def every(self, path: str, what: Mapping[str, object]) -> list[dict[str, Any]]:
-        """Every row a filter finds, page by page. Raises as `ask` does."""
+        """Every row that the filter `what`, sent to `path`, finds, page by page. Raises as `ask` does."""
         found: list[dict[str, object]] = []
         while True:
             page = self.ask("POST", path, {**what, "limit": PAGE, "offset": len(found)})
@@ -108,6 +111,8 @@ class PrefectApi:
 
 def prefect_of(root: Path, *, seconds: float = SECONDS) -> PrefectApi | None:
     """The Prefect server of the project: the one `PREFECT_API_URL` names, else that of the running service; or None.
+
+    Each of its answers may take `seconds`.
 
     The login is `PREFECT_API_AUTH_STRING` for the first, else `DUBAN_PREFECT_LOGIN`, else the kept one.
     """

@@ -60,7 +60,8 @@ class Presence:
         return self
 
     def announce(self, api: str, page: str = "") -> None:
-        """Write down where Prefect's server and the pages of this service answer, for the other commands.
+        """Write down where Prefect's server (`api`) and the pages of this service (`page`) answer, for the other commands; empty
+        where it has none.
 
         Also the names, not the values, of its environment variables: a channel's address may stand in one that only
         the operator's shell has.

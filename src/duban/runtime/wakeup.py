@@ -66,7 +66,9 @@ class GatheredWakeups:
         self._kinds: set[str] | None = None
 
     def emit(self, root: Path, kinds: Iterable[str], now: datetime) -> bool:
-        """As `emit_wakeup`, for the others that come meanwhile too, whose answer is that it will be told."""
+        """As `emit_wakeup` of facts of these `kinds`, for the others that come meanwhile too, whose answer is that it will be
+        told; `now` (aware UTC) is the first one's.
+        """
         with self._lock:
             if self._kinds is not None:
                 self._kinds.update(kinds)

@@ -107,7 +107,7 @@ def up(
 def register(root: Path, *, zone: ZoneInfo | None, console: Console, stop_after: float | None = None) -> int:
     """Keep what should stand in the Prefect server that several machines share; the exit code, as of `up`.
 
-    One is enough for all machines. A second does no harm: both bring the same to the same.
+    `zone`, `console` and `stop_after` as in `up`. One is enough for all machines. A second does no harm: both bring the same to the same.
     """
     with _beginning(root, console, zone, "duban register") as begun, begun.presence((REGISTRAR,)) as presence:
         api = begun.shared()
@@ -133,7 +133,8 @@ def work(
 ) -> int:
     """Run what the shared Prefect server gives, and turn the engine when it gives nothing for minutes; the exit code.
 
-    `alone`: without any Prefect, the engine turns every minute. Any number of machines may do either.
+    `alone`: without any Prefect, the engine turns every minute. Any number of machines may do either. `zone`, `console` and
+    `stop_after` as in `up`.
     """
     with _beginning(root, console, zone, "duban work") as begun, begun.presence((SERVICE,)) as presence:
         if alone:
@@ -166,7 +167,10 @@ def serve(
     console: Console,
     stop_after: float | None = None,
 ) -> int:
-    """Serve the pages and the API alone; the engine runs elsewhere. The exit code, as of `up`."""
+    """Serve the pages and the API alone; the engine runs elsewhere. The exit code, as of `up`.
+
+    `settings` say where they listen; `zone`, `console` and `stop_after` as in `up`.
+    """
     with _beginning(root, console, zone, "duban serve") as begun:
         pages = _pages(begun.root, settings)
         ready = begun.say_ready(

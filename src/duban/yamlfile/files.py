@@ -14,7 +14,9 @@ MOST_BYTES = 2_000_000
 
 
 def read(path: Path, *, root: Path | None) -> YamlFile:
-    """Read one YAML 1.2 file. Raises ProblemsFound for everything in it that is not readable."""
+    """Read one YAML 1.2 file; problems name it as seen from `root`. Raises ProblemsFound for everything in it that is not
+    readable.
+    """
     file, problems = compose(path, root=root)
     if file is None or problems:
         raise ProblemsFound(problems)

@@ -66,7 +66,10 @@ class YamlFile:
         at_key: bool = False,
         unknown: bool = False,
     ) -> Problem:
-        """A problem at the value (or the key) at `loc`; `unknown` when it is a name that nothing defines."""
+        """A problem at the value at `loc`, or at its key (`at_key`): `what` is wrong and how to `mend` it, in the reader's words.
+
+        `duty` is the id of the duty it is about; `unknown` when it is a name that nothing defines.
+        """
         line, column = self.key_place(loc) if at_key else self.place(loc)
         return Problem(self.path, line, column, what, mend, duty, unknown)
 

@@ -22,7 +22,10 @@ class DutyPlace:
     def wrong(
         self, loc: Loc, *, zh: str, en: str, mend: str = "", at_key: bool = False, unknown: bool = False
     ) -> None:
-        """Note a problem with the value (or the key) at `loc` of the entry; `unknown`: nothing defines the name there."""
+        """Note a problem with the value at `loc` of the entry, or with its key (`at_key`).
+
+        `zh` and `en` say what is wrong, `mend` how to mend it; `unknown`: nothing defines the name there.
+        """
         what = say(zh=zh, en=en)
         self.problems.append(
             self.file.problem(self.where(loc), what, mend, self.duty, at_key=at_key, unknown=unknown)
