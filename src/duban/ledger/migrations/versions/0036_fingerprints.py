@@ -14,22 +14,13 @@ UNIQUE = {"content_version": "uq_content_version_{}", "duty_version": "uq_duty_v
 
 
 def upgrade() -> None:
-    _call(WAS, IS)
-
-
-def downgrade() -> None:
-    _call(IS, WAS)
-
-
-def _call(was: str, now: str) -> None:
     for table, constraint in UNIQUE.items():
-        op.execute(f"ALTER TABLE {table} RENAME COLUMN {was} TO {now}")
+        op.execute(f"ALTER TABLE {table} RENAME COLUMN {WAS} TO {IS}")
+        was, now = constraint.format(WAS), constraint.format(IS)
         if op.get_bind().dialect.name == "postgresql":
-            op.execute(
-                f"ALTER TABLE {table} RENAME CONSTRAINT {constraint.format(was)} TO {constraint.format(now)}"
-            )
+            op.execute(f"ALTER TABLE {table} RENAME CONSTRAINT {was} TO {now}")
         else:
-            _in_its_text(table, constraint.format(was), constraint.format(now))
+            _in_its_text(table, was, now)
 
 
 def _in_its_text(table: str, was: str, now: str) -> None:
