@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
 from duban.backups import retention
+from duban.backups.archive_files import RowDigest, read_parquet
 from duban.backups.archiving import archived_rows, write_archive
 from duban.backups.reading_back import archived_list, read_back
 from duban.backups.retention import KNOWS_ARCHIVED, remove_obligations, stop_the_unaware, take_out
@@ -312,6 +313,31 @@ def test_what_is_young_changed_or_needed_stays(here, archive):
     done = remove_obligations(here.ws, store, manifest, LONG_AFTER)
     assert {changed, replaced, lettered} <= set(here.owed("id"))
     assert done.gone == manifest.rows["obligation"] - 4
+
+
+def test_what_an_older_program_archived_leaves_unless_a_column_since_then_says_more(here, archive, tmp_path):
+    """Its file is from before ladders could begin anew: it knows of no `course` and no `course_at`."""
+    from pyarrow import parquet
+
+    store, manifest = archive
+    place = f"archives/{manifest.name}/obligation.parquet"
+    written = parquet.read_table(tmp_path / "store" / place).drop_columns(["course", "course_at"])
+    parquet.write_table(written, tmp_path / "older.parquet")
+    digest = RowDigest()
+    for _, rows in read_parquet(tmp_path / "older.parquet"):
+        digest.take(rows)
+    file = store.keep(place, tmp_path / "older.parquet")
+    told = {"digests": {"obligation": digest.told}, "files": {"obligation": file}}
+    older = manifest.model_copy(update={name: getattr(manifest, name) | told[name] for name in told})
+    [anew, other, *_] = here.owed("id", duty_id="each")
+    with writing(here.ledger) as connection:
+        connection.execute(update(OBLIGATION).where(OBLIGATION.c.id == anew).values(course=2))
+    before = standing(here, store, older, other)
+    done = remove_obligations(here.ws, store, older, LONG_AFTER)
+    assert (done.gone, done.kept) == (manifest.rows["obligation"] - 2, 2), "one anew, one of the newest file"
+    assert anew in here.owed("id")
+    assert other not in here.owed("id")
+    assert standing(here, store, older, other) == before
 
 
 def test_what_a_clock_ahead_closed_stays_for_the_next_archive(here, archive):

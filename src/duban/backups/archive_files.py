@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import JSON, Boolean, Column, Connection, Date, Integer, Select, Table
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from duban.backups.store import BackupRefused
 from duban.ledger.columns import UtcDateTime
@@ -82,6 +83,18 @@ def kept_rows(table: Table, rows: Iterable[Sequence[object]]) -> Iterator[Row]:
     return (tuple(map(_kept, columns, row)) for row in rows)
 
 
+def whole_rows(table: Table, file: Path) -> Iterator[Row]:
+    """The rows of a `file` that `write_parquet` wrote, as the `table` has them today, whichever program wrote them: of a
+    column that came since they say what the ledger says of every row that was there, its default. Raises BackupRefused
+    without pyarrow.
+    """
+    for names, rows in read_parquet(file):
+        places = [names.index(column.name) if column.name in names else None for column in table.columns]
+        told = [_from_the_beginning(column) for column in table.columns]
+        for row in rows:
+            yield tuple(told[at] if place is None else row[place] for at, place in enumerate(places))
+
+
 def plain_row(row: Row) -> Row:
     """A row as JSON can tell it: the same for what is in the ledger and what was read back."""
     return tuple(map(_plain, row))
@@ -109,6 +122,12 @@ def _arrow_type(arrow: Any, column: Column[object]) -> Any:
     if isinstance(kind, Boolean):
         return arrow.bool_()
     return arrow.int64() if isinstance(kind, Integer) else arrow.string()
+
+
+def _from_the_beginning(column: Column[object]) -> object:
+    """What the ledger says in a column that was added to a row which was there."""
+    default = column.default
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 def _kept(column: Column[object], value: object) -> object:

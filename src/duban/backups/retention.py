@@ -2,6 +2,7 @@
 
 | awkward case | rule |
 |---|---|
+| a program from before a column was there wrote the archive | leaves, where the column still says what it said at first |
 | it changed since it was archived, be it that it was reopened | stays, for the next archive |
 | it was closed by a machine whose clock is ahead of the one that wrote the archive | stays, for the next archive |
 | it was closed for a day long ago, and entered lately | stays until the entry is as old |
@@ -22,14 +23,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Table, delete, func, insert, literal, select
 from sqlmodel import col
 
-from duban.backups.archive_files import Row, kept_rows, plain_row, read_parquet
+from duban.backups.archive_files import Row, kept_rows, plain_row, whole_rows
 from duban.backups.archiving import OF_AN_OBLIGATION, ArchiveManifest, whole_file
 from duban.backups.store import BackupRefused, BackupStore
 from duban.base.assignment_numbers import ASSIGNED
@@ -141,16 +141,15 @@ def _portions(file: Path, before: date, zone: ZoneInfo) -> Iterator[dict[int, Ro
     a time.
     """
     portion: dict[int, Row] = {}
-    for names, rows in read_parquet(file):
-        number, closed_on, closed_at = map(names.index, ("id", "closed_on", "closed_at"))
-        for row in rows:
-            day, moment = row[closed_on], row[closed_at]
-            known = isinstance(moment, datetime) and business_date(moment, zone) < before
-            if known and isinstance(day, date) and day < before:
-                portion[int(str(row[number]))] = plain_row(row)
-            if len(portion) == AT_ONCE:
-                yield portion
-                portion = {}
+    number, closed_on, closed_at = map(list(OBLIGATION.columns.keys()).index, ("id", "closed_on", "closed_at"))
+    for row in whole_rows(OBLIGATION, file):
+        day, moment = row[closed_on], row[closed_at]
+        known = isinstance(moment, datetime) and business_date(moment, zone) < before
+        if known and isinstance(day, date) and day < before:
+            portion[int(str(row[number]))] = plain_row(row)
+        if len(portion) == AT_ONCE:
+            yield portion
+            portion = {}
     if portion:
         yield portion
 
@@ -159,8 +158,9 @@ class _Belonging:
     """A file of what belongs to obligations, read once from the newest obligation to the oldest."""
 
     def __init__(self, name: str, file: Path) -> None:
-        self._owner = list(LEDGER.tables[name].columns.keys()).index("obligation_id")
-        self._rows = chain.from_iterable(rows for _, rows in read_parquet(file))
+        table = LEDGER.tables[name]
+        self._owner = list(table.columns.keys()).index("obligation_id")
+        self._rows = whole_rows(table, file)
         self._next = next(self._rows, None)
 
     def of(self, obligations: Mapping[int, Row]) -> _Rows:
