@@ -2,7 +2,7 @@
 
 import pytest
 
-from duban.base.folding import fold_code, fold_name, name_key, tidy
+from duban.base.folding import fold_code, fold_name, legible, name_key, tidy
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,19 @@ def test_an_escape_that_is_no_sign_is_dropped_and_other_words_with_x_stay():
 def test_folding_again_changes_nothing_more(fold, written):
     once = fold(written)
     assert fold(once) == once or "_x" in once
+
+
+@pytest.mark.parametrize(
+    "written, kept",
+    [
+        ("现场检查，合格", "现场检查，合格"),
+        ("第一行\n第二行\t表", "第一行\n第二行\t表"),
+        ("全角\u3000空格\xa0", "全角\u3000空格\xa0"),
+        ("零宽\u200b字", "零宽字"),
+        ("变体\ufe0f字", "变体字"),
+        ("转\u202e向\n字\r\x07", "转向\n字"),
+        ("\u3164", ""),
+    ],
+)
+def test_words_keep_their_lines_and_blanks_and_nothing_that_cannot_be_seen(written, kept):
+    assert legible(written) == kept

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from duban.cli.commands import GROUPS
+from duban.cli.commands import GROUPS, build_command
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "docs" / "several-machines"
@@ -22,12 +22,25 @@ def described(path: Path):
     return set(re.findall(r"^## `([A-Z_]+)`", path.read_text("utf-8"), re.MULTILINE))
 
 
+def started_by(unit: Path):
+    """The words behind `duban` in a unit's command."""
+    [words] = re.findall(
+        r"^ExecStart=/srv/duban/\.venv/bin/duban (.+)$", unit.read_text("utf-8"), re.MULTILINE
+    )
+    return words
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
-def test_a_unit_starts_a_command_that_is_there_with_the_one_file_of_settings(unit):
-    text = unit.read_text("utf-8")
-    [command] = re.findall(r"^ExecStart=/srv/duban/\.venv/bin/duban (\S+)", text, re.MULTILINE)
+def test_a_unit_starts_a_command_that_takes_its_options_with_the_one_file_of_settings(unit):
+    command, *options = started_by(unit).split()
     assert command in COMMANDS
-    assert "EnvironmentFile=/etc/duban.env\n" in text
+    assert "EnvironmentFile=/etc/duban.env\n" in unit.read_text("utf-8")
+    found = build_command()
+    for word in (command, *options[: hasattr(found.commands[command], "commands")]):
+        found = found.commands[word]
+    left = options[1:] if found.name != command else options
+    with found.make_context(found.name, left):  # NoSuchOption, UsageError
+        pass
 
 
 def test_every_setting_of_the_file_is_described():
@@ -36,9 +49,7 @@ def test_every_setting_of_the_file_is_described():
 
 
 def test_the_containers_run_what_the_units_run():
-    units = {
-        re.search(r"^ExecStart=\S+/duban (.*)$", each.read_text("utf-8"), re.MULTILINE)[1] for each in UNITS
-    }
+    units = {started_by(each) for each in UNITS}
     ours = {each["command"] for each in compose()["services"].values() if "env_file" in each}
     assert ours == units
 

@@ -141,7 +141,9 @@ def _portions(file: Path, before: date, zone: ZoneInfo) -> Iterator[dict[int, Ro
     a time.
     """
     portion: dict[int, Row] = {}
-    number, closed_on, closed_at = map(list(OBLIGATION.columns.keys()).index, ("id", "closed_on", "closed_at"))
+    number, closed_on, closed_at = map(
+        list(OBLIGATION.columns.keys()).index, ("id", "closed_on", "closed_at")
+    )
     for row in whole_rows(OBLIGATION, file):
         day, moment = row[closed_on], row[closed_at]
         known = isinstance(moment, datetime) and business_date(moment, zone) < before

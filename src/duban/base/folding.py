@@ -39,7 +39,13 @@ def is_unseen(sign: str) -> bool:
 
 def legible(text: str) -> str:
     """The text without signs that show nothing, or turn round what stands beside them; lines and blanks stay."""
-    return text if text.isascii() and text.isprintable() else "".join(s for s in text if not is_unseen(s))
+    if _in_one_line(text).isprintable() and UNSEEN.search(text) is None:
+        return text  # nearly all there is, found without asking of each sign
+    return "".join(sign for sign in text if not is_unseen(sign))
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " ")
 
 
 @lru_cache(8_192)
