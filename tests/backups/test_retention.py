@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
 from duban.backups import retention
-from duban.backups.archive_files import RowDigest, read_parquet
+from duban.backups.archive_files import RowFingerprint, read_parquet
 from duban.backups.archiving import archived_rows, write_archive
 from duban.backups.reading_back import archived_list, read_back
 from duban.backups.retention import KNOWS_ARCHIVED, remove_obligations, stop_the_unaware, take_out
@@ -323,11 +323,11 @@ def test_what_an_older_program_archived_leaves_unless_a_column_since_then_says_m
     place = f"archives/{manifest.name}/obligation.parquet"
     written = parquet.read_table(tmp_path / "store" / place).drop_columns(["course", "course_at"])
     parquet.write_table(written, tmp_path / "older.parquet")
-    digest = RowDigest()
+    read = RowFingerprint()
     for _, rows in read_parquet(tmp_path / "older.parquet"):
-        digest.take(rows)
+        read.take(rows)
     file = store.keep(place, tmp_path / "older.parquet")
-    told = {"digests": {"obligation": digest.told}, "files": {"obligation": file}}
+    told = {"fingerprints": {"obligation": read.told}, "files": {"obligation": file}}
     older = manifest.model_copy(update={name: getattr(manifest, name) | told[name] for name in told})
     [anew, other, *_] = here.owed("id", duty_id="each")
     with writing(here.ledger) as connection:
