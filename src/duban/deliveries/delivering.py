@@ -81,7 +81,7 @@ def deliver(
     `channels` default to the project's file; while that file is wrong, to its last good version. If there never was
     one, only the inbox is served, and the others wait. While delivery is held (`holding`), only what is urgent goes.
     What is taken is this process's own for `lease_seconds`. `watch` passes the time between messages to a channel
-    that takes only so many a second.
+    that takes only so many a second. Raises MomentAhead.
     """
     refuse_ahead(ws.clock, now)
     problems: tuple[Problem, ...] = ()

@@ -45,6 +45,7 @@ def as_ordered(duty: Duty, occurrence: Occurrence, calendar: WorkdayCalendar) ->
 
     A plan issued in May orders what is to be done by March of the same year: the year it belongs to is still running, and
     its day was over before anybody was told. It is due some working days after the issue instead.
+    Raises UnknownYear where these lie past the calendar.
     """
     issued, late = duty.effective.ordered_on, duty.effective.late
     missed = occurrence.reckoning.deadline

@@ -86,7 +86,8 @@ def proved(
     changed yet.
 
     `opened` holds the files as they were when somebody began to edit them; else they are taken as they are now.
-    Raises ProblemsFound for every mistake the content would then have, in whichever file.
+    Raises ProblemsFound for every mistake the content would then have, in whichever file; PlanRefused as `plan`
+    does.
     """
     seen = files_seen(ws.root, texts) if opened is None else {name: _bytes(opened[name]) for name in texts}
     files = with_texts(ws, texts)

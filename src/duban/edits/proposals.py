@@ -66,7 +66,8 @@ def propose(ws: Workspace, proposed: Plan, *, by: Principal, now: datetime, reas
 def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
     """What carrying out the proposal would change `now` (aware UTC); `named` is its plan's number, `1a2b-3c4d5e`.
 
-    Raises PlanRefused when there is no such proposal, or another version was applied since.
+    Raises PlanRefused when there is no such proposal, or another version was applied since; UnusableDefinitions when this
+    program can no longer read what was proposed.
     """
     row = _row(ws, named)
     if row.settled_at is not None and row.settled_by == row.proposed_by:

@@ -176,7 +176,7 @@ def take_kept(
     """Take the table `of` down once, note what came of it, keep its refused rows and let the file go.
 
     `now` is aware UTC. With `only_if_clean` nothing is written where one row is refused: the file stays, and may be taken again.
-    Raises UnusableFile; TakenAlready when it was taken, or let go, meanwhile.
+    Raises UnusableFile, ProblemsFound; TakenAlready when it was taken, or let go, meanwhile.
     """
     if of.taken_at is not None or of.removed_at is not None:
         raise TakenAlready

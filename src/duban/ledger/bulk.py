@@ -27,7 +27,8 @@ def insert_ignore(connection: Connection, table: Table, rows: Iterable[Mapping[s
     """Insert the rows whose unique keys are not there yet; returns how many were. The INSERT is the claim.
 
     Every row has the keys of the first one; a column left out takes its default. A row that breaks anything but a
-    unique key (a missing unit, an unknown state) raises IntegrityError: nothing is dropped silently.
+    unique key (a missing unit, an unknown state) raises IntegrityError: nothing is dropped silently. Raises
+    KeyError for a column the table does not have.
     """
     source = iter(rows)
     first = next(source, None)

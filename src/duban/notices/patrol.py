@@ -51,7 +51,7 @@ class PatrolTally:
 
 
 def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> PatrolTally:
-    """Decide every rung that is due at `now` (aware UTC) of at most `limit` open obligations."""
+    """Decide every rung that is due at `now` (aware UTC) of at most `limit` open obligations. Raises MomentAhead."""
     refuse_ahead(ws.clock, now)
     with reading(ws.ledger) as connection:
         if not anything_due(connection, now):

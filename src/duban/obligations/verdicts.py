@@ -70,7 +70,7 @@ def occurrence_owed(duty: Duty, calendar: WorkdayCalendar, period_key: str) -> O
     """The duty's occurrence of that name, if it is in force for it.
 
     `period_key` names it, on this calendar. None for a period of another length and for one outside the
-    duty's days in force.
+    duty's days in force. Raises UnknownYear when a date that is needed lies past the calendar.
     """
     occurrence = duty.cadence.occurrence(calendar, period_key)
     if occurrence is None:

@@ -43,7 +43,10 @@ class AuditResult:
 
 
 def audit(ws: Workspace, now: datetime) -> AuditResult:
-    """Look the whole ledger over at `now` (aware UTC), and beat the heart if the engine is found sound."""
+    """Look the whole ledger over at `now` (aware UTC), and beat the heart if the engine is found sound.
+
+    Raises MomentAhead.
+    """
     refuse_ahead(ws.clock, now)
     result = look_over(ws, now)
     if result.clean:

@@ -43,7 +43,7 @@ def draft(
 
     `paper` is the new plan of `year`, issued on the day `issued`, `compared` what each clause of this year's became
     in it. The duties are this year's; where a duty's quotation differs by nothing but the plan's year, it is renewed.
-    Raises RolloverRefused when the folder holds something.
+    Raises RolloverRefused when the folder holds something, UnusableDefinitions when this year's content cannot be read.
     """
     if folder.exists() and any(folder.iterdir()):
         raise RolloverRefused(

@@ -50,10 +50,11 @@ class ReportRound:
 
 
 def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> ReportRound:
-    """Make the overdue report of the city and of each county as of `now` (aware), and lay it before its readers.
+    """Make the overdue report of the city and of each county as of `now` (aware UTC), and lay it before those who
+    read it each `period`.
 
     The same report of the same day arrives once. When more is overdue than can be true, only the city gets its
-    report: the data is doubted before the counties are named.
+    report: the data is doubted before the counties are named. Raises MomentAhead.
     """
     refuse_ahead(ws.clock, now)
     project = ws.definitions.project

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def weeks_of(first: date, last: date) -> tuple[date, ...]:
-    """The Mondays of the weeks that share a day with the span."""
+    """The Mondays of the weeks that share a day with `first`..`last`, both inclusive."""
     monday = first - first.weekday() * ONE_DAY
     return tuple(monday + number * 7 * ONE_DAY for number in range((last - monday).days // 7 + 1))
 

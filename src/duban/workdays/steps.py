@@ -37,7 +37,7 @@ class Step:
 
     @classmethod
     def of(cls, kind: str, day: date, rests_on: str = "", **values: object) -> "Step":
-        """A step with these values."""
+        """A step of this `kind` that leads to `day`: the rule it `rests_on` (`rule|…`), and the values its sentence names."""
         return cls(kind, day, rests_on, tuple((name, plain(value)) for name, value in values.items()))
 
     @classmethod

@@ -30,7 +30,7 @@ def load_model(
 def load_file(
     path: Path, model: type[M], *, root: Path | None, context: Mapping[str, object] | None = None
 ) -> tuple[YamlFile | None, M | None, list[Problem]]:
-    """`load_model` with the file itself, for checks that come after the model's own.
+    """`load_model` of the file at `path`, with the file itself, for checks that come after the model's own.
 
     The model may be there beside problems: a key that stands twice does not keep the rest from being looked at.
     """
