@@ -105,7 +105,7 @@ def hand_over(connection: Connection, project: Project, moved: Sequence[Handover
     """Hand obligations over to the units and subjects that owe them now, dates unchanged; each for a reason of its own.
 
     `moved` says of each where it goes and why, `cause` who does it, and when. What was said last is said to the new unit's
-    post too, and what was not sent yet no longer goes to the old one. Raises MoveRefused for one that is closed already;
+    post too, and what was not sent yet no longer goes to the old one. Raises
     KeyError for one that is not there.
     """
     by_reason: dict[str, dict[int, Details]] = defaultdict(dict)
