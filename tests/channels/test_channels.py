@@ -90,7 +90,9 @@ class TestRoutes:
 
         assert (loaded.by_name["group"].max_length, loaded.by_name["group"].rate) == (1500, 10)
         wecom = load_channels(write(GOOD.replace(", max_length: 1500, rate: 10", "")), SET).by_name["group"]
-        assert (wecom.max_length, wecom.rate) == (2048, 20)
+        assert (wecom.max_length, wecom.rate, wecom.senders) == (2048, 20, 0)
+        slow = load_channels(write(GOOD.replace("max_length: 1500", "senders: 16")), SET).by_name["group"]
+        assert slow.senders == 16
 
 
 class TestSecrets:
@@ -195,6 +197,7 @@ class TestMistakes:
             ("routes: [{channels: []}]", "channels.yaml:1:21"),
             ("schemes: ['a://']", "只写“://”前的字"),
             ("channels: {c: {kind: apprise, url: 'env:X', max_length: 3}}", "channels.yaml:1:57"),
+            ("channels: {c: {kind: apprise, url: 'env:X', senders: 17}}", "channels.yaml:1:54"),
         ],
     )
     def test_each_mistake_says_what_is_wrong(self, write, text, words):

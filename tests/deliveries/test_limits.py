@@ -148,3 +148,27 @@ def test_a_clock_that_was_put_back_blocks_a_channel_for_no_longer_than_a_minute(
     assert deliver(sqlite_desk, back, channels=channels, watch=Watch()).sent == 0
     sqlite_desk.owe(now - timedelta(days=1), to=((OWNER, "fs"),))
     assert deliver(sqlite_desk, back, channels=channels, watch=Watch()).sent == 1
+
+
+@pytest.mark.parametrize(("senders", "together"), [(0, 4), (7, 7)])
+def test_so_many_go_at_a_time_as_the_channel_says(sqlite_desk, now, hook, senders, together):
+    """A gateway that answers once `together` have come; one that went alone before them, until the channel was known to work."""
+    all_here, lock, there, most = threading.Barrier(together, timeout=10), threading.Lock(), [], []
+
+    def answering():
+        if len(hook.got) == 1:
+            return 200, b"{}"
+        with lock:
+            there.append(1)
+            most.append(len(there))
+        all_here.wait()
+        with lock:
+            there.pop()
+        return 200, b"{}"
+
+    hook.answering = answering
+    burst(sqlite_desk, now, 1 + 2 * together)
+    slow = Channel("fs", "apprise", hook.json_url, timeout=15, senders=senders)
+
+    assert deliver(sqlite_desk, now, channels=channels_of(slow)).sent == 1 + 2 * together
+    assert max(most) == together

@@ -52,6 +52,7 @@ class Channel:
     title: str = ""  #: what the project calls it; empty: its name
     hosts: AllowedHosts | None = None  #: the servers it may reach; None: any
     held_in: Path | None = None  #: the file its address stands in, if it stands in one
+    senders: int = 0  #: how many messages go at a time, 0: as many as its limits let
 
     def __repr__(self) -> str:
         """Without the address, which may hold a secret."""

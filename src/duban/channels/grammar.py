@@ -94,6 +94,10 @@ class ChannelEntry(_Strict):
         Annotated[int, Field(ge=0, le=10_000)] | None,
         Key("一分钟最多给同一个收件人几条", "the most messages a minute to one recipient"),
     ] = None
+    senders: Annotated[
+        Annotated[int, Field(ge=1, le=16)] | None,
+        Key("同时发几条：答得慢的网关设大些", "how many go at a time: more for a gateway slow to answer"),
+    ] = None
     timeout: Annotated[
         float, Field(gt=0, le=120), Key("等多少秒算失败", "seconds until it counts as failed")
     ] = 10

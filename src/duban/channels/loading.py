@@ -113,6 +113,7 @@ def _channel(
         entry.title,
         AllowedHosts.of(whole.hosts),
         file_of(written, root, environment) if is_reference(written) else None,
+        _or(entry.senders, 0),
     )
 
 

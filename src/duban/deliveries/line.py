@@ -217,11 +217,13 @@ class Line:
 
 
 def _senders(channel: Channel) -> int:
-    """How many send at a time. The inbox has one writer: the ledger takes no more; and where a service counts by the second,
-    several on the way at once would arrive in another order than they were counted here.
+    """How many send at a time: as the project says, else four. The inbox has one writer: the ledger takes no more; and where a
+    service counts by the second, several on the way at once would arrive in another order than they were counted here.
     """
     if channel.kind == INBOX:
         return 1
+    if channel.senders:
+        return channel.senders
     if channel.per_second:
         return min(AT_A_TIME, max(channel.per_second // MOST_BY_ONE, 1))
     return AT_A_TIME
