@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import Present, business_date, local
@@ -16,14 +16,12 @@ from duban.deliveries.contents import Content, Reminder
 from duban.deliveries.digests import Digest, DutyGroup, grouped, recipient_words
 from duban.deliveries.entries import Aside, Entry
 from duban.deliveries.headings import DutyHeading, Headings
-from duban.deliveries.leaders_page import county_of
 from duban.deliveries.leasing import Parcel
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
 from duban.ledger.lateness import over
 from duban.ledger.short_ids import short_id
 from duban.obligations.calls import FOR_REVIEW, is_ending
 from duban.workdays import UnknownYear, WorkdayCalendar, hours_word, minutes_left
-from duban.workdays.period_keys import period_beside
 
 
 def compose(
@@ -42,8 +40,6 @@ def compose(
     """
     today = business_date(now, project.zone)
     over_them = _headings(content, headings, UnitPost.parse(parcel.recipient).unit)
-    county = cache(lambda unit: project.name_of(county_of(project, unit)))
-    period = cache(period_beside)
     owed_by: dict[tuple[str | None, str, int], tuple[str, str]] = {}
     heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
     for row in content.rows:
@@ -68,8 +64,8 @@ def compose(
             given=content.given.get(row.obligation_id, ""),
             aside=_aside(content, row, parcel.recipient, heading.owner),
             title=heading.group.title,
-            county=county(row.unit),
-            period="" if row.fact_id is not None or row.evidence_facts else period(row.period_key),
+            county=headings.county(row.unit),
+            period="" if row.fact_id is not None or row.evidence_facts else headings.period(row.period_key),
             last_day=heading.last_day,
         )
         known = heaviest.get(row.obligation_id)
@@ -90,7 +86,7 @@ def compose(
         as_of=local(now, project.zone),
         message_id=parcel.message_id,
         confidential=parcel.confidential,
-        home=county(recipient.unit),
+        home=headings.county(recipient.unit),
         top=recipient.unit not in project.units or project.units[recipient.unit].parent is None,
         link=f"{pages}/m/{parcel.message_id}" if pages else "",
     )

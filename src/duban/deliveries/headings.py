@@ -1,7 +1,8 @@
 """What stands over the obligations of a duty in a message: its title, what it rests on, whom to ring, who reviews it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from duban.base.language import say, within_quotes
@@ -9,8 +10,10 @@ from duban.bureau.project import Project
 from duban.deliveries.contents import Version
 from duban.deliveries.digests import DutyGroup, recipient_words
 from duban.deliveries.entries import QuotedBasis
+from duban.deliveries.leaders_page import county_of
 from duban.duties.certainty import last_day_word, set_by_statute, tentative_words
 from duban.obligations.reviewers import decider, is_reviewed
+from duban.workdays.period_keys import period_beside
 
 
 class DutyHeading(NamedTuple):
@@ -23,7 +26,8 @@ class DutyHeading(NamedTuple):
 
 
 class Headings:
-    """The headings of one run's messages: each is put together once, however many messages have it.
+    """The headings of one run's messages, and what its entries say again and again: each is put together once, however many
+    messages have it.
 
     `places` says where each clause of the plan stands in the paper.
     """
@@ -32,6 +36,10 @@ class Headings:
         self._project = project
         self._places = places
         self._known: dict[tuple[int, str, str], DutyHeading] = {}
+        #: the words of a period's key
+        self.period: Callable[[str], str] = cache(period_beside)
+        #: the name of the county a unit, by its code, belongs to
+        self.county: Callable[[str], str] = cache(lambda unit: project.name_of(county_of(project, unit)))
 
     def of(self, version: Version, reader: str, owing: str) -> DutyHeading:
         """The heading of a duty's version, read in the unit `reader`, over what the unit `owing` owes (codes of units)."""
