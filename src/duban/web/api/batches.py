@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import Query, Request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from duban.definitions.definitions import Definitions
 from duban.facts import Intake, RefusedRow
 from duban.web.api.answering import plain
-from duban.web.api.words import AnswerBody, both
+from duban.web.api.words import AnswerBody, both, described
 from duban.web.problems import ApiProblem, mistakes
 
 MOST_ROWS = 10_000
@@ -33,19 +33,17 @@ AllOrNothing = Annotated[
 class RowReply(AnswerBody):
     """What became of one row."""
 
-    row: int = Field(description=both(zh="第几行，从 1 起。", en="Its place in the batch, from 1."))
-    ref: str = Field(description=both(zh="这一行自己的编号。", en="What the row calls itself."))
+    row: int = described(zh="第几行，从 1 起。", en="Its place in the batch, from 1.")
+    ref: str = described(zh="这一行自己的编号。", en="What the row calls itself.")
     outcome: Literal["new", "changed", "unchanged", "refused"]  #: what became of it
-    field: str | None = Field(
-        default=None, description=both(zh="不能收时：看哪一个字段。", en="If refused: the field to look at.")
+    field: str | None = described(
+        zh="不能收时：看哪一个字段。", en="If refused: the field to look at.", default=None
     )
-    reason: str | None = Field(default=None, description=both(zh="不能收时：为什么。", en="If refused: why."))
-    remark: str | None = Field(
+    reason: str | None = described(zh="不能收时：为什么。", en="If refused: why.", default=None)
+    remark: str | None = described(
+        zh="收下了，但要看一看：这条办结的事实没有编号，或编号对不上，没有办结任何事项。",
+        en="Taken, but deserves a look: this answer has no number, or one that matches nothing, and closed nothing.",
         default=None,
-        description=both(
-            zh="收下了，但要看一看：这条办结的事实没有编号，或编号对不上，没有办结任何事项。",
-            en="Taken, but deserves a look: this answer has no number, or one that matches nothing, and closed nothing.",
-        ),
     )
 
 

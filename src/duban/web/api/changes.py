@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from duban.facts.looking import recorded_changes
@@ -13,7 +12,7 @@ from duban.web.api.answering import answer, conditional
 from duban.web.api.authors import AuthorReply
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
-from duban.web.api.words import AnswerBody, Short, both
+from duban.web.api.words import AnswerBody, Short, both, described
 
 
 class SubjectChangeReply(AnswerBody):
@@ -23,8 +22,8 @@ class SubjectChangeReply(AnswerBody):
     kind: str  #: the subject's kind
     code: str  #: its code in the register
     recorded_by: AuthorReply  #: who changed it
-    changed: dict[str, object] = Field(
-        description=both(zh="字段 → [原来, 现在]。", en="Field → what it was and what it became.")
+    changed: dict[str, object] = described(
+        zh="字段 → [原来, 现在]。", en="Field → what it was and what it became."
     )
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.obligations.actions import Evidence
-from duban.web.api.words import Remark, RequestBody, Short, both
+from duban.web.api.words import Remark, RequestBody, Short, described
 from duban.web.problems import ApiProblem, mistakes
 
 FILES = 20
@@ -27,11 +27,9 @@ _FIELDS = ("actor", "reason")
 class EvidenceText(RequestBody):
     """A piece of evidence that is a text."""
 
-    name: Short = Field(
-        description=both(
-            zh="是什么材料；与事项要求的名称一致就算交了。",
-            en="What it is; named like a required piece, it counts as that piece.",
-        )
+    name: Short = described(
+        zh="是什么材料；与事项要求的名称一致就算交了。",
+        en="What it is; named like a required piece, it counts as that piece.",
     )
     text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]  #: the text itself
 
@@ -39,9 +37,7 @@ class EvidenceText(RequestBody):
 class Completion(RequestBody):
     """A completion: who, a remark, and evidence."""
 
-    actor: Short | None = Field(
-        default=None, description=both(zh="经办人，记入经过。", en="Who did it, for the record.")
-    )
+    actor: Short | None = described(zh="经办人，记入经过。", en="Who did it, for the record.", default=None)
     reason: Remark = ""  #: a remark
     evidence: list[EvidenceText] = Field(default_factory=list, max_length=FILES)  #: the pieces that are texts
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from duban.bureau.line_names import line_meant
@@ -12,7 +11,7 @@ from duban.duties.grammar import Duty
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_NAME, Cursor, Limit, cursor, read_cursor
-from duban.web.api.words import AnswerBody, LineNamed, Short, both
+from duban.web.api.words import AnswerBody, LineNamed, Short, both, described
 
 
 class BasisReply(AnswerBody):
@@ -39,19 +38,15 @@ class DutyReply(AnswerBody):
     line: str  #: the business line's name
     kind: str  #: the kind of duty
     basis: list[BasisReply]  #: the texts it rests on
-    owner_levels: list[str] = Field(
-        description=both(
-            zh="哪几级单位，每个单位各一件。", en="The levels of the units that owe it, each for itself."
-        )
+    owner_levels: list[str] = described(
+        zh="哪几级单位，每个单位各一件。", en="The levels of the units that owe it, each for itself."
     )
-    owner_level: str = Field(description=both(zh="哪一级单位。", en="The level of the unit that owes it."))
+    owner_level: str = described(zh="哪一级单位。", en="The level of the unit that owes it.")
     owner_post: str  #: the post that owes it
-    subject: str | None = Field(
-        description=both(zh="对哪种监管对象。", en="The kind of subject it is owed for.")
-    )
+    subject: str | None = described(zh="对哪种监管对象。", en="The kind of subject it is owed for.")
     where: dict[str, list[str]]  #: attributes its subjects must have
-    cadence: dict[str, object] = Field(
-        description=both(zh="频次规则，随 kind 而不同。", en="The rhythm; its shape depends on kind.")
+    cadence: dict[str, object] = described(
+        zh="频次规则，随 kind 而不同。", en="The rhythm; its shape depends on kind."
     )
     ladder: str  #: the ladder that reminds of it
     evidence: list[str]  #: what has to be handed in
@@ -60,9 +55,7 @@ class DutyReply(AnswerBody):
     effective_from: date | None  #: the first day it applies
     effective_until: date | None  #: the last day it applies
     assumptions: list[AssumptionReply]  #: its values that no text gives
-    fingerprint: str = Field(
-        description=both(zh="内容的哈希；变了就是新版本。", en="The fingerprint of what it means.")
-    )
+    fingerprint: str = described(zh="内容的哈希；变了就是新版本。", en="The fingerprint of what it means.")
 
 
 class DutiesReply(AnswerBody):

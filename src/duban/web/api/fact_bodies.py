@@ -8,7 +8,7 @@ from pydantic import Field, WithJsonSchema, field_validator, model_validator
 from duban.base.objections import WrongValue
 from duban.web.api.authors import AuthorReply
 from duban.web.api.batches import MOST_ROWS
-from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
+from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, described
 from duban.yamlfile.values import Truth
 
 RESERVED = "withdrawn"
@@ -20,12 +20,10 @@ class SubjectReference(RequestBody):
 
     kind: Short  #: its kind
     code: Short  #: its code in the register
-    unit: Short | None = Field(
+    unit: Short | None = described(
+        zh="归哪个单位管（代码）；几个县都有这个编号时要写。",
+        en="In whose charge it is; to be said where several counties have the code.",
         default=None,
-        description=both(
-            zh="归哪个单位管（代码）；几个县都有这个编号时要写。",
-            en="In whose charge it is; to be said where several counties have the code.",
-        ),
     )
 
 
@@ -34,51 +32,41 @@ class FactReference(RequestBody):
 
     source: Short  #: who brought it
     ref: Short  #: its number with the source
-    unit: Short | None = Field(
+    unit: Short | None = described(
+        zh="哪个单位报的（代码）；不写就是本单位的，本单位没有的看下级。",
+        en="The code of the unit that reported it; without it one's own, or else of a unit below.",
         default=None,
-        description=both(
-            zh="哪个单位报的（代码）；不写就是本单位的，本单位没有的看下级。",
-            en="The code of the unit that reported it; without it one's own, or else of a unit below.",
-        ),
     )
 
 
 class FactRow(RequestBody):
     """One fact: about a subject or about a unit, never both."""
 
-    kind: Short = Field(
-        description=both(
-            zh="事实的种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."
-        ),
+    kind: Short = described(
+        zh="事实的种类，见 duties/vocabulary.yaml。",
+        en="The kind, see duties/vocabulary.yaml.",
         examples=["sample.failed"],
     )
     subject: SubjectReference | None = None  #: the subject it is about
-    unit: Short | None = Field(
-        default=None, description=both(zh="单位（代码或名称）。", en="A unit (code or name).")
+    unit: Short | None = described(zh="单位（代码或名称）。", en="A unit (code or name).", default=None)
+    happened_on: Day = described(zh="哪一天发生的。", en="The day it happened.")
+    source: Short = described(zh="哪个系统报来的。", en="The system it comes from.")
+    ref: Short = described(
+        zh="在来源里的编号；同一编号只记一次。", en="Its number there; a number is recorded once."
     )
-    happened_on: Day = Field(description=both(zh="哪一天发生的。", en="The day it happened."))
-    source: Short = Field(description=both(zh="哪个系统报来的。", en="The system it comes from."))
-    ref: Short = Field(
-        description=both(
-            zh="在来源里的编号；同一编号只记一次。", en="Its number there; a number is recorded once."
-        )
+    data: dict[Short, Datum] = described(
+        zh="其他内容。", en="More about it.", default_factory=dict, max_length=50
     )
-    data: dict[Short, Datum] = Field(
-        default_factory=dict, max_length=50, description=both(zh="其他内容。", en="More about it.")
-    )
-    value: Literal[0] | None = Field(
+    value: Literal[0] | None = described(
+        zh="写 0 就是零报告：这个单位在这一期没有发生这种事，或没有这类对象（kind）。不写不等于零。",
+        en="0 is a zero report: no fact, or no subject, of this kind in the period. Silence is no zero.",
         default=None,
-        description=both(
-            zh="写 0 就是零报告：这个单位在这一期没有发生这种事，或没有这类对象（kind）。不写不等于零。",
-            en="0 is a zero report: no fact, or no subject, of this kind in the period. Silence is no zero.",
-        ),
     )
-    corrects: FactReference | None = Field(
-        default=None, description=both(zh="更正哪一条。", en="The fact this one corrects.")
+    corrects: FactReference | None = described(
+        zh="更正哪一条。", en="The fact this one corrects.", default=None
     )
-    withdrawn: Truth = Field(
-        default=False,
-        description=both(zh="被更正的那一条并未发生。", en="The corrected fact never happened."),
+    withdrawn: Truth = described(
+        zh="被更正的那一条并未发生。", en="The corrected fact never happened.", default=False
     )
 
     @model_validator(mode="after")
@@ -135,10 +123,8 @@ class FactReply(AnswerBody):
     unit: str | None  #: the code of the unit it is about
     happened_on: date  #: the local day it happened on
     recorded_at: datetime  #: when it was recorded, aware UTC
-    recorded_by: AuthorReply | None = Field(
-        description=both(
-            zh="谁记的；没有记下登记人的老数据为空。", en="Who recorded it; none in what is older than that."
-        )
+    recorded_by: AuthorReply | None = described(
+        zh="谁记的；没有记下登记人的老数据为空。", en="Who recorded it; none in what is older than that."
     )
     source: str  #: who brought it
     ref: str  #: its number with the source

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from duban.deliveries.holding import (
@@ -24,7 +23,7 @@ from duban.ledger.principals import Principal
 from duban.web.api.answering import answer, conditional, plain
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, acting, refusals
 from duban.web.api.once import once
-from duban.web.api.words import AnswerBody, Person, Reason, Remark, RequestBody, Short, both
+from duban.web.api.words import AnswerBody, Person, Reason, Remark, RequestBody, Short, both, described
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 
@@ -41,8 +40,8 @@ class HoldReply(AnswerBody):
     day: date  #: the local day whose figures it is about
     ended_at: datetime | None  #: when somebody decided
     ended_by: str | None  #: who decided
-    decision: str | None = Field(
-        description=both(zh="released 放行、discarded 不发；空着就是还压着。", en="null while it stands.")
+    decision: str | None = described(
+        zh="released 放行、discarded 不发；空着就是还压着。", en="null while it stands."
     )
     ended_why: str | None  #: their note
 
@@ -66,30 +65,28 @@ class HoldsReply(AnswerBody):
 class HoldActReply(AnswerBody):
     """What became of an act on a hold."""
 
-    hold: int = Field(description=both(zh="第几次缓发。", en="The hold's number."))
-    deliveries: int = Field(description=both(zh="涉及几条。", en="How many deliveries it was about."))
+    hold: int = described(zh="第几次缓发。", en="The hold's number.")
+    deliveries: int = described(zh="涉及几条。", en="How many deliveries it was about.")
 
 
 class HoldReason(RequestBody):
     """Who acts, and why."""
 
     actor: Person = None  #: who acts, as people know them
-    reason: Reason = Field(description=both(zh="为什么，必填。", en="Why, required."))
+    reason: Reason = described(zh="为什么，必填。", en="Why, required.")
 
 
 class DiscardOrder(HoldReason):
     """Who acts, why, and of which duty."""
 
-    duty: Short | None = Field(
-        default=None, description=both(zh="只不发这个事项的。", en="Of this duty only.")
-    )
+    duty: Short | None = described(zh="只不发这个事项的。", en="Of this duty only.", default=None)
 
 
 class ReleaseOrder(RequestBody):
     """Who acts, and a note."""
 
     actor: Person = None  #: who acts, as people know them
-    reason: Remark = Field(default="", description=both(zh="说明。", en="A note."))
+    reason: Remark = described(zh="说明。", en="A note.", default="")
 
 
 def _described() -> APIRouter:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 
 from fastapi import APIRouter, BackgroundTasks, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from duban.facts import MergeRefused, MergerSummary, merge_subject, unmerge_subject
@@ -12,25 +11,22 @@ from duban.web.api.answering import plain
 from duban.web.api.calling import IdempotencyKey, Writer, acting, refusals
 from duban.web.api.following import follow
 from duban.web.api.once import once
-from duban.web.api.words import AnswerBody, Day, Person, Reason, Remark, RequestBody, Short, both
+from duban.web.api.words import AnswerBody, Day, Person, Reason, Remark, RequestBody, Short, both, described
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 
 
 class _About(RequestBody):
-    kind: Short = Field(
-        description=both(zh="种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."),
+    kind: Short = described(
+        zh="种类，见 duties/vocabulary.yaml。",
+        en="The kind, see duties/vocabulary.yaml.",
         examples=["食品销售者"],
     )
-    code: Short = Field(
-        description=both(zh="被并入一方的编号。", en="The code of the one merged into another.")
-    )
-    unit: Short | None = Field(
+    code: Short = described(zh="被并入一方的编号。", en="The code of the one merged into another.")
+    unit: Short | None = described(
+        zh="它归哪个单位管（代码）；几个县都有这个编号时要写。",
+        en="In whose charge that one is; to be said where several counties have the code.",
         default=None,
-        description=both(
-            zh="它归哪个单位管（代码）；几个县都有这个编号时要写。",
-            en="In whose charge that one is; to be said where several counties have the code.",
-        ),
     )
     actor: Person = None
 
@@ -38,24 +34,21 @@ class _About(RequestBody):
 class Merger(_About):
     """Which subject was merged into which, and since when."""
 
-    into: Short = Field(
-        description=both(
-            zh="并入谁：同一种类里存续一方的编号。换证时写新证编号。",
-            en="Into which: the code of the one that goes on, of the same kind. For a re-licensing, the new code.",
-        )
+    into: Short = described(
+        zh="并入谁：同一种类里存续一方的编号。换证时写新证编号。",
+        en="Into which: the code of the one that goes on, of the same kind. For a re-licensing, the new code.",
     )
-    into_unit: Short | None = Field(
-        default=None,
-        description=both(zh="存续一方归哪个单位管（代码）。", en="In whose charge the one that goes on is."),
+    into_unit: Short | None = described(
+        zh="存续一方归哪个单位管（代码）。", en="In whose charge the one that goes on is.", default=None
     )
-    merged_on: Day = Field(description=both(zh="合并的日期。", en="The day of the merger."))
-    reason: Remark = Field(default="", description=both(zh="依据，如文号。", en="What it rests on."))
+    merged_on: Day = described(zh="合并的日期。", en="The day of the merger.")
+    reason: Remark = described(zh="依据，如文号。", en="What it rests on.", default="")
 
 
 class Parting(_About):
     """Which subject was not merged after all, and why."""
 
-    reason: Reason = Field(description=both(zh="为什么撤销，必填。", en="Why it is taken back, required."))
+    reason: Reason = described(zh="为什么撤销，必填。", en="Why it is taken back, required.")
 
 
 class MergerReply(AnswerBody):
@@ -67,9 +60,7 @@ class MergerReply(AnswerBody):
     into: str  #: the code of the one that goes on
     into_name: str  #: what that is called
     merged_on: date  #: the local day of the merger
-    changed: bool = Field(
-        description=both(zh="这次请求是否改变了什么。", en="Whether this request changed anything.")
-    )
+    changed: bool = described(zh="这次请求是否改变了什么。", en="Whether this request changed anything.")
 
 
 REFUSED = refusals("read-only", "move-refused", "in-progress", "key-reused", "too-large", "malformed")

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from duban.base.objections import WrongValue
-from duban.web.api.words import Day, Person, Reason, Remark, RequestBody, Short, both
+from duban.web.api.words import Day, Person, Reason, Remark, RequestBody, Short, described
 from duban.workdays import parse_period
 
 
@@ -13,36 +13,34 @@ class ActorRemark(RequestBody):
     """Who acts, and a remark."""
 
     actor: Person = None  #: who acts, where the token speaks for several
-    reason: Remark = Field(default="", description=both(zh="说明。", en="A remark."))
+    reason: Remark = described(zh="说明。", en="A remark.", default="")
 
 
 class ActorReason(ActorRemark):
     """Who acts, and why."""
 
-    reason: Reason = Field(description=both(zh="理由，必填。", en="The reason, required."))
+    reason: Reason = described(zh="理由，必填。", en="The reason, required.")
 
 
 class NewDay(ActorReason):
     """Why, and by which day now."""
 
-    to: Day = Field(description=both(zh="哪一天。", en="The day."))
+    to: Day = described(zh="哪一天。", en="The day.")
 
 
 class Grant(ActorRemark):
     """Who decides, a remark, and the later day where it is another than the one asked for."""
 
-    to: Day | None = Field(
-        default=None,
-        description=both(zh="同意延到哪一天；不写就是申请的。", en="To which day, else the one asked for."),
+    to: Day | None = described(
+        zh="同意延到哪一天；不写就是申请的。", en="To which day, else the one asked for.", default=None
     )
 
 
 Receiver = Annotated[
     Short,
-    Field(
-        description=both(
-            zh="哪个单位的哪个岗位：单位代码或名称/岗位。", en="To which post: unit code or name/post."
-        ),
+    described(
+        zh="哪个单位的哪个岗位：单位代码或名称/岗位。",
+        en="To which post: unit code or name/post.",
         examples=["350426-01/经办人"],
     ),
 ]
@@ -63,15 +61,13 @@ class TransferOrder(ActorReason):
 class Extension(ActorReason):
     """Until when, or by how much; one of the two."""
 
-    by: Short | None = Field(
+    by: Short | None = described(
+        zh="延多久，从现在的最后期限起算：10 workdays、1 month、一个月。",
+        en="By how much, from the present legal deadline: 10 workdays, 1 month.",
         default=None,
-        description=both(
-            zh="延多久，从现在的最后期限起算：10 workdays、1 month、一个月。",
-            en="By how much, from the present legal deadline: 10 workdays, 1 month.",
-        ),
         examples=["10 workdays"],
     )
-    to: Day | None = Field(default=None, description=both(zh="延到哪一天。", en="To which day."))
+    to: Day | None = described(zh="延到哪一天。", en="To which day.", default=None)
 
     @field_validator("by")
     @classmethod

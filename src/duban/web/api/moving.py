@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Self
 
 from fastapi import Depends, Header, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from duban.base.language import say
@@ -19,7 +18,7 @@ from duban.web.api.calling import IdempotencyKey, Writer
 from duban.web.api.once import once
 from duban.web.api.one_obligation import Number, find, represent, seen_event
 from duban.web.api.owed import State
-from duban.web.api.words import AnswerBody, both
+from duban.web.api.words import AnswerBody, both, described
 from duban.web.problems import ApiProblem
 from duban.workdays import UnknownYear
 
@@ -48,9 +47,7 @@ class MoveReply(AnswerBody):
     state: State  #: how it stands
     target: date  #: the safe day reminders aim at
     deadline: date  #: the last day by law
-    missing: list[str] = Field(
-        description=both(zh="要求而还没有交的材料。", en="Required evidence not handed in.")
-    )
+    missing: list[str] = described(zh="要求而还没有交的材料。", en="Required evidence not handed in.")
 
     @classmethod
     def of(cls, acted: ActOutcome) -> Self:

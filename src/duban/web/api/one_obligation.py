@@ -23,7 +23,7 @@ from duban.web.api.answering import conditional, etag_of, names, plain
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.duties import BasisReply
 from duban.web.api.owed import ObligationReply, owed_fields
-from duban.web.api.words import AnswerBody, both
+from duban.web.api.words import AnswerBody, both, described
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 from duban.workdays.steps import Step, steps_in_words
@@ -135,11 +135,9 @@ class OneObligation(ObligationReply):
     evidence_required: list[str]  #: what has to be handed in
     acknowledged_at: datetime | None  #: when it was signed for, aware UTC
     closed_on: date | None  #: the local day it was closed on
-    reported_on: date | None = Field(
-        description=both(zh="待复核的，哪天办好的。", en="Reported done as of this day.")
-    )
+    reported_on: date | None = described(zh="待复核的，哪天办好的。", en="Reported done as of this day.")
     submissions: list[SubmissionEntry]  #: what was put before a reviewer
-    moves: list[str] = Field(description=both(zh="现在可以怎样办。", en="What can be done to it now."))
+    moves: list[str] = described(zh="现在可以怎样办。", en="What can be done to it now.")
     reckoning: ReckoningReply  #: how its days first came about
     facts: list[FactGround]  #: the facts it rests on
     events: list[EventReply]  #: its history

@@ -4,11 +4,11 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from duban.obligations.listed import ListedObligation
 from duban.obligations.state_words import state_meant
-from duban.web.api.words import AnswerBody, both
+from duban.web.api.words import AnswerBody, described
 
 State = Literal["open", "acknowledged", "suspended", "reported", "done", "waived", "superseded", "withdrawn"]
 StateNamed = Annotated[
@@ -28,70 +28,55 @@ class OwedSubject(AnswerBody):
 class OwedCase(AnswerBody):
     """The event an obligation is owed for, as its source tells it."""
 
-    number: str = Field(description=both(zh="来源里的编号。", en="Its number in its source."))
-    title: str = Field(description=both(zh="事由。", en="What it is about."))
-    place: str = Field(description=both(zh="地点。", en="Where it happened."))
-    document: str = Field(description=both(zh="来源文件。", en="The document it came by."))
+    number: str = described(zh="来源里的编号。", en="Its number in its source.")
+    title: str = described(zh="事由。", en="What it is about.")
+    place: str = described(zh="地点。", en="Where it happened.")
+    document: str = described(zh="来源文件。", en="The document it came by.")
 
 
 class ObligationReply(AnswerBody):
     """One obligation as a list shows it."""
 
-    id: str = Field(description=both(zh="编号，如 DB-000042。", en="Its number."), examples=["DB-00001X"])
+    id: str = described(zh="编号，如 DB-000042。", en="Its number.", examples=["DB-00001X"])
     duty: str  #: the duty's id
     title: str  #: what it is called
     line: str  #: the business line's name
-    unit: str = Field(description=both(zh="单位代码。", en="The unit's code."))
+    unit: str = described(zh="单位代码。", en="The unit's code.")
     unit_name: str  #: what the unit that owes it is called
     subject: OwedSubject | None  #: the subject it is about
-    case: OwedCase | None = Field(
-        description=both(
-            zh="由哪一件事引起；不是由一件事引起的没有。", en="The event it is owed for, if one is."
-        )
+    case: OwedCase | None = described(
+        zh="由哪一件事引起；不是由一件事引起的没有。", en="The event it is owed for, if one is."
     )
-    period: str | None = Field(
-        description=both(zh="哪一期；由事实引起的没有。", en="Its period; none if a fact caused it.")
+    period: str | None = described(
+        zh="哪一期；由事实引起的没有。", en="Its period; none if a fact caused it."
     )
     state: State  #: how it stands
     opened_on: date  #: the local day it was opened on
-    target: date = Field(description=both(zh="应办日，催办以它为准。", en="The safe date reminders aim at."))
-    deadline: date = Field(
-        description=both(zh="最后期限，过了它才算逾期。", en="The legal deadline; overdue begins after it.")
+    target: date = described(zh="应办日，催办以它为准。", en="The safe date reminders aim at.")
+    deadline: date = described(
+        zh="最后期限，过了它才算逾期。", en="The legal deadline; overdue begins after it."
     )
-    due_at: datetime | None = Field(
-        description=both(
-            zh="紧急事项到几点几分；不紧急的没有。", en="The moment an emergency is due; else none."
-        )
+    due_at: datetime | None = described(
+        zh="紧急事项到几点几分；不紧急的没有。", en="The moment an emergency is due; else none."
     )
-    provisional: bool = Field(
-        description=both(
-            zh="期限碰到尚未公布的放假安排。", en="The date rests on a calendar not yet official."
-        )
+    provisional: bool = described(
+        zh="期限碰到尚未公布的放假安排。", en="The date rests on a calendar not yet official."
     )
     overdue: bool  #: whether it is past its deadline
-    late: bool = Field(
-        description=both(
-            zh="逾期才办好的，或者原期限已逾期的。", en="Done late, or late by the deadline it had first."
-        )
+    late: bool = described(
+        zh="逾期才办好的，或者原期限已逾期的。", en="Done late, or late by the deadline it had first."
     )
-    returns: int = Field(description=both(zh="退回过几次。", en="How often it was sent back."))
+    returns: int = described(zh="退回过几次。", en="How often it was sent back.")
     confidential: bool  #: whether it exists only for those who may know
-    unreported: bool = Field(
-        description=both(
-            zh="未报数：过了报数的日子还没有报，不算达标。",
-            en="Not reported though the day is over: no success.",
-        )
+    unreported: bool = described(
+        zh="未报数：过了报数的日子还没有报，不算达标。", en="Not reported though the day is over: no success."
     )
-    dispatched_to: str | None = Field(
-        description=both(
-            zh="派给了哪个岗位（单位代码/岗位）；没有派单的没有。",
-            en="The post it was given to, as unit/post; none while its own post sees to it.",
-        )
+    dispatched_to: str | None = described(
+        zh="派给了哪个岗位（单位代码/岗位）；没有派单的没有。",
+        en="The post it was given to, as unit/post; none while its own post sees to it.",
     )
-    co_handlers: list[str] = Field(
-        description=both(
-            zh="哪些岗位会办（单位代码/岗位）。", en="The posts that work along, as unit/post each."
-        )
+    co_handlers: list[str] = described(
+        zh="哪些岗位会办（单位代码/岗位）。", en="The posts that work along, as unit/post each."
     )
 
 

@@ -22,7 +22,7 @@ from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchReply, batch_ans
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.once import once
-from duban.web.api.words import AnswerBody, Day, RequestBody, Short, both
+from duban.web.api.words import AnswerBody, Day, RequestBody, Short, both, described
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 from duban.yamlfile.values import Truth
@@ -31,20 +31,17 @@ from duban.yamlfile.values import Truth
 class SubjectRow(RequestBody):
     """One subject, whole: what is left out is empty, except the grade, which only a grade takes away."""
 
-    kind: Short = Field(
-        description=both(zh="种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."),
+    kind: Short = described(
+        zh="种类，见 duties/vocabulary.yaml。",
+        en="The kind, see duties/vocabulary.yaml.",
         examples=["食品销售者"],
     )
-    code: Short = Field(
-        description=both(
-            zh="编号，同一种类里唯一，如统一社会信用代码。", en="Its code, unique within the kind."
-        )
+    code: Short = described(
+        zh="编号，同一种类里唯一，如统一社会信用代码。", en="Its code, unique within the kind."
     )
     name: Short  #: what it is called
-    unit: Short = Field(
-        description=both(
-            zh="归哪个单位管（代码或名称）。", en="The unit in whose charge it is (code or name)."
-        )
+    unit: Short = described(
+        zh="归哪个单位管（代码或名称）。", en="The unit in whose charge it is (code or name)."
     )
     grade: Short | None = None  #: its risk grade; left out: as before
     #: what else the register says of it
@@ -82,9 +79,7 @@ class SubjectReply(AnswerBody):
     attributes: dict[str, object]  #: what else the register says of it
     active: bool  #: whether it is still in business
     registered_on: date | None  #: the local day it was registered on
-    merged_into: str | None = Field(
-        description=both(zh="已并入谁（编号）。", en="The code of the one it was merged into.")
-    )
+    merged_into: str | None = described(zh="已并入谁（编号）。", en="The code of the one it was merged into.")
     merged_on: date | None  #: the local day it was merged into another
 
 

@@ -27,6 +27,11 @@ def both(*, zh: str, en: str) -> str:
     return f"{zh}\n\n{en}"
 
 
+def described(*, zh: str, en: str, **more: Any) -> Any:
+    """A field of a body with its description in both languages; `more` is what pydantic's `Field` takes."""
+    return Field(description=both(zh=zh, en=en), **more)
+
+
 class RequestBody(BaseModel):
     """What a caller writes: an unknown field is a mistake."""
 
@@ -64,11 +69,9 @@ Short = Annotated[
 
 Person = Annotated[
     Short | None,
-    Field(
-        description=both(
-            zh="谁办的，记入经过；令牌的名称总是一并记下。",
-            en="Who does it, for the record, beside the token's name.",
-        )
+    described(
+        zh="谁办的，记入经过；令牌的名称总是一并记下。",
+        en="Who does it, for the record, beside the token's name.",
     ),
 ]
 """Who acts, if the caller says."""
