@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from duban.base.language import say
 from duban.facts.rows import NewFact, Refusal
 
 if TYPE_CHECKING:
@@ -32,33 +31,27 @@ def reporting_refusal(
     if may.levels and project.level_of(by.unit) not in may.levels:
         zh = "、".join(_LEVELS[level][0] for level in may.levels)
         en = " or ".join(_LEVELS[level][1] for level in may.levels)
-        return Refusal(
+        return Refusal.said(
             "kind",
-            say(
-                zh=f"“{kind.title}”由{zh}报，{project.name_of(by.unit)}不能报",
-                en=f"{kind.name} is reported by {en}, not by {project.name_of(by.unit)}",
-            ),
+            zh=f"“{kind.title}”由{zh}报，{project.name_of(by.unit)}不能报",
+            en=f"{kind.name} is reported by {en}, not by {project.name_of(by.unit)}",
         )
     if may.sources and fact.source not in may.sources:
         zh = "、".join(may.sources)
-        return Refusal(
+        return Refusal.said(
             "source",
-            say(
-                zh=f"“{kind.title}”只从“{zh}”来，不从“{fact.source}”来",
-                en=f"{kind.name} comes from {', '.join(may.sources)}, not from “{fact.source}”",
-            ),
+            zh=f"“{kind.title}”只从“{zh}”来，不从“{fact.source}”来",
+            en=f"{kind.name} comes from {', '.join(may.sources)}, not from “{fact.source}”",
         )
     if may.roles and by.account is not None and by.roles.isdisjoint(may.roles):
         zh = "、".join(ROLE_WORDS[role][0] for role in may.roles)
         en = " or ".join(ROLE_WORDS[role][1] for role in may.roles)
-        return Refusal("kind", say(zh=f"“{kind.title}”由{zh}报", en=f"{kind.name} is reported by {en}"))
+        return Refusal.said("kind", zh=f"“{kind.title}”由{zh}报", en=f"{kind.name} is reported by {en}")
     if fact.revises is not None and not by.undisclosed and _kept_quiet(definitions, kind):
-        return Refusal(
+        return Refusal.said(
             "revises",
-            say(
-                zh=f"“{kind.title}”的更正和撤销由县局以上办理",
-                en=f"{kind.name} is corrected or withdrawn by a county or the city",
-            ),
+            zh=f"“{kind.title}”的更正和撤销由县局以上办理",
+            en=f"{kind.name} is corrected or withdrawn by a county or the city",
         )
     return None
 
@@ -71,20 +64,16 @@ def keeping_refusal(definitions: Definitions, kind: str, by: Principal) -> Refus
         )
         if by.undisclosed or not quiet:
             return None
-        return Refusal(
+        return Refusal.said(
             "kind",
-            say(
-                zh=f"“{kind}”的登记、变更和合并由可以看保密事项的人办理",
-                en=f"{kind}: registered, changed and merged by those who may see what is confidential",
-            ),
+            zh=f"“{kind}”的登记、变更和合并由可以看保密事项的人办理",
+            en=f"{kind}: registered, changed and merged by those who may see what is confidential",
         )
     name = definitions.project.name_of(by.unit)
-    return Refusal(
+    return Refusal.said(
         "unit",
-        say(
-            zh=f"监管对象的登记、变更和合并由县局、市局办理，{name}不能办",
-            en=f"subjects are registered, changed and merged by a county or the city, not by {name}",
-        ),
+        zh=f"监管对象的登记、变更和合并由县局、市局办理，{name}不能办",
+        en=f"subjects are registered, changed and merged by a county or the city, not by {name}",
     )
 
 

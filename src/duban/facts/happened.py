@@ -224,21 +224,17 @@ class _Recorded:
             names = say(zh="、", en=", ").join(
                 self._project.name_of(each.owner or each.about) for each in mine
             )
-            return Refusal(
+            return Refusal.said(
                 "revises",
-                say(
-                    zh=f"{names}都报过编号 {number}，请写明更正哪个单位的",
-                    en=f"{names} have each reported {number}; say whose is corrected",
-                ),
+                zh=f"{names}都报过编号 {number}，请写明更正哪个单位的",
+                en=f"{names} have each reported {number}; say whose is corrected",
             )
         if found:
             owner = self._project.name_of(found[0].owner or self._project.county_of(found[0].about))
-            return Refusal(
+            return Refusal.said(
                 "revises",
-                say(
-                    zh=f"{number} 是{owner}报的，由{owner}或它的上级更正、撤销",
-                    en=f"{number} was reported by {owner}: it is corrected by {owner} or a unit above it",
-                ),
+                zh=f"{number} 是{owner}报的，由{owner}或它的上级更正、撤销",
+                en=f"{number} was reported by {owner}: it is corrected by {owner} or a unit above it",
             )
         return None
 

@@ -50,13 +50,11 @@ def revival_refusals(connection: Connection, subjects: Collection[int]) -> dict[
         .where(MERGER_STANDS)
     )
     return {
-        row.id: Refusal(
+        row.id: Refusal.said(
             "active",
-            say(
-                zh=f"已于 {row.merged_on} 并入 {row.name}（{row.into}），不能再登记为在业；如系误并，先撤销合并",
-                en=f"merged into {row.name} ({row.into}) on {row.merged_on}: it cannot be active; if that was a "
-                "mistake, take the merger back first",
-            ),
+            zh=f"已于 {row.merged_on} 并入 {row.name}（{row.into}），不能再登记为在业；如系误并，先撤销合并",
+            en=f"merged into {row.name} ({row.into}) on {row.merged_on}: it cannot be active; if that was a "
+            "mistake, take the merger back first",
         )
         for these in portions(list(subjects))
         for row in each_of(connection, query.where(col(MergerRecord.subject_id).in_(these)), _MergedSubject)
@@ -78,17 +76,15 @@ def refuse_merger(
     a, b = label(subject), label(survivor)
     if subject.id == survivor.id:
         raise MergeRefused(
-            Refusal("into", say(zh=f"{a}不能并入自己", en=f"{a} cannot be merged into itself"))
+            Refusal.said("into", zh=f"{a}不能并入自己", en=f"{a} cannot be merged into itself")
         )
     if standing is not None:
         other = label(standing.into)
         raise MergeRefused(
-            Refusal(
+            Refusal.said(
                 "code",
-                say(
-                    zh=f"{a}已于 {standing.merged_on} 并入{other}；要改，先撤销那次合并",
-                    en=f"{a} was merged into {other} on {standing.merged_on}; take that back first",
-                ),
+                zh=f"{a}已于 {standing.merged_on} 并入{other}；要改，先撤销那次合并",
+                en=f"{a} was merged into {other} on {standing.merged_on}; take that back first",
             )
         )
     gone = standing_merger(session, survivor)
@@ -104,17 +100,18 @@ def refuse_merger(
         raise MergeRefused(Refusal("into", reason))
     if not survivor.active:
         raise MergeRefused(
-            Refusal("into", say(zh=f"{b}已注销或停业，不能并入", en=f"{b} is closed: nothing merges into it"))
+            Refusal.said("into", zh=f"{b}已注销或停业，不能并入", en=f"{b} is closed: nothing merges into it")
         )
     if merged_on > today:
         raise MergeRefused(
-            Refusal("merged_on", say(zh=f"{merged_on} 还没有到", en=f"{merged_on} is still to come"))
+            Refusal.said("merged_on", zh=f"{merged_on} 还没有到", en=f"{merged_on} is still to come")
         )
     if merged_on < EARLIEST:
         raise MergeRefused(
-            Refusal(
+            Refusal.said(
                 "merged_on",
-                say(zh=f"{merged_on} 太早，请核对年份", en=f"{merged_on} is too early: check the year"),
+                zh=f"{merged_on} 太早，请核对年份",
+                en=f"{merged_on} is too early: check the year",
             )
         )
     later = session.exec(
@@ -125,12 +122,10 @@ def refuse_merger(
     if later is not None:
         joined = label(later.subject)
         raise MergeRefused(
-            Refusal(
+            Refusal.said(
                 "merged_on",
-                say(
-                    zh=f"{joined} {later.merged_on} 才并入{a}，{a}再并入别家不能早于那天",
-                    en=f"{joined} was merged into {a} on {later.merged_on}: {a} cannot be gone before that day",
-                ),
+                zh=f"{joined} {later.merged_on} 才并入{a}，{a}再并入别家不能早于那天",
+                en=f"{joined} was merged into {a} on {later.merged_on}: {a} cannot be gone before that day",
             )
         )
 

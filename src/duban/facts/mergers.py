@@ -119,30 +119,26 @@ def unmerge_subject(
     """
     if not legible(reason).strip():
         raise MergeRefused(
-            Refusal("reason", say(zh="撤销合并要写明原因", en="to take a merger back, give the reason"))
+            Refusal.said("reason", zh="撤销合并要写明原因", en="to take a merger back, give the reason")
         )
     with recording(ws) as connection, session_on(connection) as session:
         subject = _subject(ws, session, kind, code, "code", by, unit)
         standing = standing_merger(session, subject)
         if standing is None:
             raise MergeRefused(
-                Refusal(
+                Refusal.said(
                     "code",
-                    say(
-                        zh=f"{label(subject)}没有并入过谁",
-                        en=f"{label(subject)} is not merged into another",
-                    ),
+                    zh=f"{label(subject)}没有并入过谁",
+                    en=f"{label(subject)} is not merged into another",
                 )
             )
         survivor = standing.into
         if not by.acts_for(survivor.unit):
             raise MergeRefused(
-                Refusal(
+                Refusal.said(
                     "code",
-                    say(
-                        zh=f"{label(subject)}并入了别的县的对象，由市局撤销",
-                        en=f"{label(subject)} was merged into another county's: the city takes that back",
-                    ),
+                    zh=f"{label(subject)}并入了别的县的对象，由市局撤销",
+                    en=f"{label(subject)} was merged into another county's: the city takes that back",
                 )
             )
         standing.undone_at, standing.undone_by = now, by.name

@@ -63,21 +63,20 @@ def fact_refusal(
             definitions.vocabulary.facts,
         )
     if not fact.source.strip() or not fact.ref.strip():
-        return Refusal(
+        return Refusal.said(
             "ref" if fact.source.strip() else "source",
-            say(zh="缺少来源或来源编号", en="the source or its number is missing"),
+            zh="缺少来源或来源编号",
+            en="the source or its number is missing",
         )
     if fact.happened_on > today and not kind.ahead:
-        return Refusal(
-            "happened_on", say(zh=f"{fact.happened_on} 还没有到", en=f"{fact.happened_on} is still to come")
+        return Refusal.said(
+            "happened_on", zh=f"{fact.happened_on} 还没有到", en=f"{fact.happened_on} is still to come"
         )
     if fact.happened_on < EARLIEST:
-        return Refusal(
+        return Refusal.said(
             "happened_on",
-            say(
-                zh=f"{fact.happened_on} 太早，请核对年份",
-                en=f"{fact.happened_on} is too early: check the year",
-            ),
+            zh=f"{fact.happened_on} 太早，请核对年份",
+            en=f"{fact.happened_on} is too early: check the year",
         )
     return (
         reporting_refusal(definitions, kind, fact, by)
@@ -95,36 +94,29 @@ def _wrong_about(
 ) -> Refusal | None:
     """What is wrong with the subject or the unit the fact is about."""
     if (fact.subject is None) == (fact.unit is None):
-        return Refusal(
+        return Refusal.said(
             "subject",
-            say(
-                zh="要写明关于哪个监管对象，或者哪个单位，只能写一个",
-                en="say which subject or which unit, one of them",
-            ),
+            zh="要写明关于哪个监管对象，或者哪个单位，只能写一个",
+            en="say which subject or which unit, one of them",
         )
     if fact.subject is not None:
         if fact.subject[0] not in kind.about:
-            return Refusal(
+            return Refusal.said(
                 "subject",
-                say(
-                    zh=f"“{kind.title}”与监管对象“{fact.subject[0]}”无关",
-                    en=f"{fact.kind} is not about {fact.subject[0]}",
-                ),
+                zh=f"“{kind.title}”与监管对象“{fact.subject[0]}”无关",
+                en=f"{fact.kind} is not about {fact.subject[0]}",
             )
         if fact.subject not in subjects:
-            return Refusal(
+            return Refusal.said(
                 "subject",
-                say(
-                    zh=f"没有登记过 {fact.subject[0]} {fact.subject[1]}",
-                    en=f"{fact.subject[0]} {fact.subject[1]} is not registered",
-                ),
+                zh=f"没有登记过 {fact.subject[0]} {fact.subject[1]}",
+                en=f"{fact.subject[0]} {fact.subject[1]} is not registered",
             )
         return None
     unit = fact.unit or ""
     if not kind.of_unit:
-        return Refusal(
-            "subject",
-            say(zh=f"“{kind.title}”要写明监管对象", en=f"{fact.kind} is about a subject, not a unit"),
+        return Refusal.said(
+            "subject", zh=f"“{kind.title}”要写明监管对象", en=f"{fact.kind} is about a subject, not a unit"
         )
     if not by.acts_for(unit):
         return outside("unit", unit)
@@ -141,28 +133,24 @@ def _wrong_about(
 def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container[Key]) -> Refusal | None:
     """What is wrong with what the fact corrects, or with the grade it assigns."""
     if fact.revises is not None and fact.revises not in revisable:
-        return Refusal(
+        return Refusal.said(
             "revises",
-            say(
-                zh=f"要更正的事实不存在：{'/'.join(fact.revises)}",
-                en=f"there is no fact {'/'.join(fact.revises)} to correct",
-            ),
+            zh=f"要更正的事实不存在：{'/'.join(fact.revises)}",
+            en=f"there is no fact {'/'.join(fact.revises)} to correct",
         )
     if fact.withdrawn and fact.revises is None:
-        return Refusal(
-            "revises", say(zh="撤销要写明撤销哪一条", en="a withdrawal must say which fact it withdraws")
+        return Refusal.said(
+            "revises", zh="撤销要写明撤销哪一条", en="a withdrawal must say which fact it withdraws"
         )
     if fact.kind == GRADE_ASSIGNED and fact.subject is not None and not fact.withdrawn:
         grade = fact.data.get("grade")
         kind = definitions.vocabulary.subjects[fact.subject[0]]
         if not isinstance(grade, str) or not grade:
             one = kind.grades[0] if kind.grades else "A"
-            return Refusal(
+            return Refusal.said(
                 "data.grade",
-                say(
-                    zh=f"缺少等级，写在 grade 里，例如 grade={one}",
-                    en=f"the grade is missing: write it as grade, for example grade={one}",
-                ),
+                zh=f"缺少等级，写在 grade 里，例如 grade={one}",
+                en=f"the grade is missing: write it as grade, for example grade={one}",
             )
         if kind.grades and grade not in kind.grades:
             return no_grade("data.grade", grade, kind)

@@ -87,12 +87,10 @@ def meant(
     names = say(zh="、", en=", ").join(
         project.name_of(code) for code in unique(project.county_of(each.unit) for each in found)
     )
-    return Refusal(
+    return Refusal.said(
         "subject",
-        say(
-            zh=f"{found[0].kind} {found[0].code} 在{names}各登记了一个，请写明归哪个单位管",
-            en=f"{found[0].kind} {found[0].code} is registered in each of {names}; say in whose charge it is",
-        ),
+        zh=f"{found[0].kind} {found[0].code} 在{names}各登记了一个，请写明归哪个单位管",
+        en=f"{found[0].kind} {found[0].code} is registered in each of {names}; say in whose charge it is",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from duban.base.folding import fold_code, fold_name
 from duban.base.json_values import Json
@@ -99,6 +99,11 @@ class Refusal(NamedTuple):
     field: str  #: the field to look at
     reason: str  #: why, in the reader's words
 
+    @classmethod
+    def said(cls, field: str, *, zh: str, en: str) -> Self:
+        """The refusal for the field, said in the reader's language."""
+        return cls(field, say(zh=zh, en=en))
+
 
 @dataclass
 class Intake:
@@ -137,4 +142,4 @@ def no_grade(field: str, grade: str, kind: SubjectKind) -> Refusal:
 
 def outside(field: str, unit: str) -> Refusal:
     """A unit for which the caller does not act."""
-    return Refusal(field, say(zh=f"单位“{unit}”不归您管", en=f"the unit “{unit}” is not one of yours"))
+    return Refusal.said(field, zh=f"单位“{unit}”不归您管", en=f"the unit “{unit}” is not one of yours")

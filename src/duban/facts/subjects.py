@@ -97,9 +97,8 @@ def subject_refusal(definitions: Definitions, row: NewSubject, by: Principal) ->
             definitions.project.units,
         )
     if not row.code.strip() or not row.name.strip():
-        return Refusal(
-            "name" if row.code.strip() else "code",
-            say(zh="缺少编号或名称", en="the code or the name is missing"),
+        return Refusal.said(
+            "name" if row.code.strip() else "code", zh="缺少编号或名称", en="the code or the name is missing"
         )
     if kind.credit_code and (reason := credit_code_refusal(row.code)):
         return Refusal("code", reason)
@@ -201,12 +200,10 @@ def _refused_change(
 ) -> Refusal | None:
     """Why a subject that is known may not become `row`."""
     if not change and row != known:
-        return Refusal(
+        return Refusal.said(
             "code",
-            say(
-                zh="这个编号已登记，内容不同；要变更请用更新",
-                en="this code is registered with other content; to change it, update it",
-            ),
+            zh="这个编号已登记，内容不同；要变更请用更新",
+            en="this code is registered with other content; to change it, update it",
         )
     return merged.get(before.id) if row.active and before is not None else None
 

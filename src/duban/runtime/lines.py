@@ -29,28 +29,32 @@ class ServiceLines:
         self._progress: Progress | None = None
         self._bar: TaskID | None = None
 
-    def tell(self, text: str, mark: str = "plain", **figures: int) -> None:
+    def tell(
+        self, text: str = "", mark: str = "plain", *, zh: str = "", en: str = "", **figures: int
+    ) -> None:
         """Write one line; `mark` is good, busy, bad or plain. It is logged, too, with its `figures`."""
+        text = text or say(zh=zh, en=en)
         _LOG.log(logging.WARNING if mark == "bad" else logging.INFO, text, extra=figures)
         sign, style = MARKS[mark]
         line = Text.assemble((f"{self._local_now():%H:%M:%S} ", "dim"), (f"{sign} ", style), text)
         with self._lock:
             self._console.print(line, soft_wrap=True, highlight=False)
 
-    def trouble(self, place: str, text: str) -> None:
+    def trouble(self, place: str, text: str = "", *, zh: str = "", en: str = "") -> None:
         """Write that something is wrong at `place`, once as long as the words stay the same."""
+        text = text or say(zh=zh, en=en)
         with self._lock:
             if self._told.get(place) == text:
                 return
             self._told[place] = text
         self.tell(text, "bad")
 
-    def over(self, place: str, text: str) -> None:
+    def over(self, place: str, *, zh: str, en: str) -> None:
         """Write that the trouble at `place` is over, if there was any."""
         with self._lock:
             if self._told.pop(place, None) is None:
                 return
-        self.tell(text, "good")
+        self.tell(mark="good", zh=zh, en=en)
 
     def registering(self, done: int, total: int) -> None:
         """Move the bar of deployments being registered; on what is no terminal, every 50th makes a line."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from duban.base.language import current, say
+from duban.base.language import current
 from duban.runtime.lines import ServiceLines
 
 LOOK_EVERY = 0.25
@@ -96,10 +96,10 @@ class Foreground:
     def _stop(self) -> None:
         self._asked_to_stop.set()
         self._lines.registered()
-        self._lines.tell(say(zh="正在停止……", en="stopping…"), "busy")
+        self._lines.tell(zh="正在停止……", en="stopping…", mark="busy")
         clean = all([part.stop() for part in reversed(self._parts)])  # noqa: C419 - each is stopped
         from duban.workspace.standing import close_workspaces
 
         if clean:
             close_workspaces()
-        self._lines.tell(say(zh="已停止，没有丢失任何事项", en="stopped; nothing is lost"), "good")
+        self._lines.tell(zh="已停止，没有丢失任何事项", en="stopped; nothing is lost", mark="good")

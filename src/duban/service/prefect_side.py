@@ -83,10 +83,8 @@ class PrefectDealings(ServicePart):
             self._under_way.close()
             self._lines.trouble(
                 "slow",
-                say(
-                    zh="Prefect 一分钟还没有应答，继续等；催办由服务自己进行",
-                    en="Prefect has not answered for a minute; still waiting, and reminding without it",
-                ),
+                zh="Prefect 一分钟还没有应答，继续等；催办由服务自己进行",
+                en="Prefect has not answered for a minute; still waiting, and reminding without it",
             )
 
     def stop(self) -> bool:
@@ -109,24 +107,20 @@ class PrefectDealings(ServicePart):
     def _say_registered(self, result: RegistrationCount) -> None:
         self._under_way.close()
         self._lines.registered()
-        self._lines.over("prefect", say(zh="Prefect 恢复正常", en="Prefect works again"))
+        self._lines.over("prefect", zh="Prefect 恢复正常", en="Prefect works again")
         if by_hand := _done_by_hand(result):
             told = say(zh="；", en="; ").join(by_hand)
             self._lines.tell(
-                say(
-                    zh=f"Prefect 上有人动过，已恢复：{told}",
-                    en=f"changed in Prefect by hand, now mended: {told}",
-                ),
-                "bad",
+                zh=f"Prefect 上有人动过，已恢复：{told}",
+                en=f"changed in Prefect by hand, now mended: {told}",
+                mark="bad",
             )
         if result.pushed or result.removed or not self._registered:
             self._lines.tell(
-                say(
-                    zh=f"已向 Prefect 登记：更新 {result.pushed} 项，撤下 {result.removed} 项，未变 {result.unchanged} 项",
-                    en=f"registered with Prefect: {result.pushed} pushed, {result.removed} removed, "
-                    f"{result.unchanged} unchanged",
-                ),
-                "good",
+                zh=f"已向 Prefect 登记：更新 {result.pushed} 项，撤下 {result.removed} 项，未变 {result.unchanged} 项",
+                en=f"registered with Prefect: {result.pushed} pushed, {result.removed} removed, "
+                f"{result.unchanged} unchanged",
+                mark="good",
             )
         self._registered = True
 
@@ -139,10 +133,8 @@ class PrefectDealings(ServicePart):
         first = no_room(self._root) or (str(error).strip().splitlines() or [type(error).__name__])[0]
         self._lines.trouble(
             "prefect",
-            say(
-                zh=f"Prefect 一侧有问题，稍后再试；催办不受影响：{first}",
-                en=f"trouble on Prefect's side, tried again soon; reminders go on: {first}",
-            ),
+            zh=f"Prefect 一侧有问题，稍后再试；催办不受影响：{first}",
+            en=f"trouble on Prefect's side, tried again soon; reminders go on: {first}",
         )
 
 

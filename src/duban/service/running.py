@@ -85,19 +85,17 @@ def up(
 
         def ready(seconds: float) -> None:
             lines.tell(
-                say(
-                    zh=f"就绪，用时 {seconds:.1f} 秒。Prefect 页面 {server.api.removesuffix('/api')}（口令用 duban prefect open 看）；"
-                    f"接口 {pages.address}/api/docs ；看消息用 duban inbox；按 Ctrl-C 停止",
-                    en=f"ready in {seconds:.1f} s. Prefect: {server.api.removesuffix('/api')} (login: duban prefect open); "
-                    f"API: {pages.address}/api/docs ; messages: duban inbox; Ctrl-C stops",
-                ),
-                "good",
+                zh=f"就绪，用时 {seconds:.1f} 秒。Prefect 页面 {server.api.removesuffix('/api')}（口令用 duban prefect open 看）；"
+                f"接口 {pages.address}/api/docs ；看消息用 duban inbox；按 Ctrl-C 停止",
+                en=f"ready in {seconds:.1f} s. Prefect: {server.api.removesuffix('/api')} (login: duban prefect open); "
+                f"API: {pages.address}/api/docs ; messages: duban inbox; Ctrl-C stops",
+                mark="good",
             )
             when_ready()
 
         presence.announce(server.api, pages.address)
         lines.tell(
-            say(zh="启动中：引擎先转一次，同时启动 Prefect", en="starting the engine and Prefect"), "busy"
+            zh="启动中：引擎先转一次，同时启动 Prefect", en="starting the engine and Prefect", mark="busy"
         )
         parts = [attended_prefect(server, lines), turning, dealings, attended_pages(pages, lines)]
         begun.run(parts, ready, stop_after)
@@ -212,7 +210,7 @@ class _Begun:
 
     def say_ready(self, *, zh: str, en: str) -> Callable[[float], None]:
         """What says that all is ready."""
-        return lambda _seconds: self.lines.tell(say(zh=zh, en=en), "good")
+        return lambda _seconds: self.lines.tell(zh=zh, en=en, mark="good")
 
 
 @contextmanager
@@ -233,11 +231,9 @@ def _beginning(root: Path, console: Console, zone: ZoneInfo | None, command: str
         begun.code = why.code
     except AlreadyRunning as other:
         lines.tell(
-            say(
-                zh=f"这个项目已经有一个 {other.command} 在运行（进程 {other.pid}），不再启动第二个",
-                en=f"{other.command} is already running for this project (process {other.pid}); a second one is not started",
-            ),
-            "bad",
+            zh=f"这个项目已经有一个 {other.command} 在运行（进程 {other.pid}），不再启动第二个",
+            en=f"{other.command} is already running for this project (process {other.pid}); a second one is not started",
+            mark="bad",
         )
         begun.code = REFUSED
 

@@ -6,7 +6,6 @@ import socket
 from pathlib import Path
 from typing import Final
 
-from duban.base.language import say
 from duban.runtime.environment import past_the_proxy, proxies_in_use, runtime_folder
 from duban.runtime.lines import ServiceLines
 from duban.runtime.private import close_to_others
@@ -20,10 +19,8 @@ def close_files(root: Path, lines: ServiceLines) -> None:
     closed = close_to_others(runtime_folder(root))
     if closed:
         lines.tell(
-            say(
-                zh=f".duban 里有 {closed} 个文件别的账号也能读，已改为只有本账号能读",
-                en=f"{closed} files in .duban were open to other accounts; now they are this account's alone",
-            )
+            zh=f".duban 里有 {closed} 个文件别的账号也能读，已改为只有本账号能读",
+            en=f"{closed} files in .duban were open to other accounts; now they are this account's alone",
         )
 
 
@@ -33,11 +30,9 @@ def say_proxies(lines: ServiceLines) -> None:
     if taken_out:
         names = ", ".join(taken_out)
         lines.tell(
-            say(
-                zh=f"{names} 写的代理用不了（只支持 http:// 和 https://，SOCKS 不行），渠道直接连；外网的渠道可能因此连不上",
-                en=f"the proxy in {names} cannot be used (http:// and https:// only, no SOCKS): channels go direct, and "
-                "those outside may not be reached",
-            )
+            zh=f"{names} 写的代理用不了（只支持 http:// 和 https://，SOCKS 不行），渠道直接连；外网的渠道可能因此连不上",
+            en=f"the proxy in {names} cannot be used (http:// and https:// only, no SOCKS): channels go direct, and "
+            "those outside may not be reached",
         )
     named: dict[tuple[str, int], list[str]] = {}
     for name, address in proxies_in_use().items():
@@ -45,12 +40,10 @@ def say_proxies(lines: ServiceLines) -> None:
     for (host, port), names_of in named.items():
         if not _answers(host, port):
             lines.tell(
-                say(
-                    zh=f"{'、'.join(names_of)} 写的代理 {host}:{port} 连不上：内网直连的渠道照常，要经代理的渠道发不出去；"
-                    "代理不用了的，请从环境变量里去掉",
-                    en=f"the proxy {host}:{port} in {', '.join(names_of)} does not answer: channels that need it will fail; "
-                    "take it out of the environment if it is gone",
-                )
+                zh=f"{'、'.join(names_of)} 写的代理 {host}:{port} 连不上：内网直连的渠道照常，要经代理的渠道发不出去；"
+                "代理不用了的，请从环境变量里去掉",
+                en=f"the proxy {host}:{port} in {', '.join(names_of)} does not answer: channels that need it will fail; "
+                "take it out of the environment if it is gone",
             )
 
 

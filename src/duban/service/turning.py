@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.base.language import say
 from duban.runtime.lines import ServiceLines
 from duban.service.watching import SHOWN_PROBLEMS, ContentWatch
 
@@ -69,13 +68,11 @@ class EngineThread(ContentWatch):
         if any(_or(self._seconds_since(flow), began) > allowed for flow, allowed in PREFECT_MAY_LAG.items()):
             self._lines.trouble(
                 "lag",
-                say(
-                    zh="Prefect 有几分钟没有跑催办了，先由服务自己每分钟转一次，不会漏",
-                    en="Prefect has run nothing for minutes: the service turns the engine itself, nothing is lost",
-                ),
+                zh="Prefect 有几分钟没有跑催办了，先由服务自己每分钟转一次，不会漏",
+                en="Prefect has run nothing for minutes: the service turns the engine itself, nothing is lost",
             )
             return True
-        self._lines.over("lag", say(zh="Prefect 恢复正常", en="Prefect runs again"))
+        self._lines.over("lag", zh="Prefect 恢复正常", en="Prefect runs again")
         return False
 
     def _turn(self, ws: Workspace) -> None:
@@ -93,13 +90,11 @@ class EngineThread(ContentWatch):
         opened = sum(ticked.opened.by_duty.values())
         if first or opened or ticked.patrolled.notices or ticked.delivered.sent:
             self._lines.tell(
-                say(
-                    zh=f"转了一次：新开 {opened} 件，通知 {ticked.patrolled.notices} 件，"
-                    f"发出 {ticked.delivered.sent} 条（合成 {ticked.delivered.messages} 封）",
-                    en=f"one turn: {opened} opened, {ticked.patrolled.notices} notices, "
-                    f"{ticked.delivered.sent} sent in {ticked.delivered.messages} messages",
-                ),
-                "good",
+                zh=f"转了一次：新开 {opened} 件，通知 {ticked.patrolled.notices} 件，"
+                f"发出 {ticked.delivered.sent} 条（合成 {ticked.delivered.messages} 封）",
+                en=f"one turn: {opened} opened, {ticked.patrolled.notices} notices, "
+                f"{ticked.delivered.sent} sent in {ticked.delivered.messages} messages",
+                mark="good",
                 opened=opened,
                 notices=ticked.patrolled.notices,
                 sent=ticked.delivered.sent,
@@ -108,13 +103,11 @@ class EngineThread(ContentWatch):
         if ticked.delivered.kept_back:
             self._lines.trouble(
                 "hold",
-                say(
-                    zh="消息压住了，等人核实：duban hold list 看为什么，放行或不发；紧急事项照发",
-                    en="delivery is held for a person to look: duban hold list says why; what is urgent goes",
-                ),
+                zh="消息压住了，等人核实：duban hold list 看为什么，放行或不发；紧急事项照发",
+                en="delivery is held for a person to look: duban hold list says why; what is urgent goes",
             )
         else:
-            self._lines.over("hold", say(zh="消息照常发送", en="delivery goes on"))
+            self._lines.over("hold", zh="消息照常发送", en="delivery goes on")
         for problem in ticked.delivered.problems[:SHOWN_PROBLEMS]:
             self._lines.trouble(f"channels {problem}", str(problem))
 

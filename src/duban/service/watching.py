@@ -62,11 +62,9 @@ class ContentWatch(ServicePart):
             self._say_state(ws)
             if before is not None and before.version != ws.version:
                 self._lines.tell(
-                    say(
-                        zh=f"第 {ws.version} 版内容已生效，按它运行",
-                        en=f"version {ws.version} of the content was applied and is in force",
-                    ),
-                    "good",
+                    zh=f"第 {ws.version} 版内容已生效，按它运行",
+                    en=f"version {ws.version} of the content was applied and is in force",
+                    mark="good",
                 )
                 if before.definitions.fingerprint != ws.definitions.fingerprint:
                     self._edited()
@@ -87,7 +85,7 @@ class ContentWatch(ServicePart):
         except Exception as error:
             self._lines.trouble("engine", _one_line(error))
             return RETRY_AFTER
-        self._lines.over("engine", say(zh="引擎已恢复", en="the engine works again"))
+        self._lines.over("engine", zh="引擎已恢复", en="the engine works again")
         return LOOK_EVERY
 
     def act(self, ws: Workspace) -> None:
@@ -96,19 +94,16 @@ class ContentWatch(ServicePart):
     def _say_state(self, ws: Workspace) -> None:
         if not ws.draft.differs:
             self._lines.over(
-                "content",
-                say(zh="文件夹与已生效的内容一致", en="the folder is what is in force again"),
+                "content", zh="文件夹与已生效的内容一致", en="the folder is what is in force again"
             )
             return
         problems = ws.draft.problems
         if not problems:
             self._lines.trouble(
                 "content",
-                say(
-                    zh="文件夹里的内容与已生效的不同，还没有生效：用 duban plan 看会改变什么，duban apply 使它生效",
-                    en="the folder differs from what is applied: duban plan shows what would change, "
-                    "duban apply puts it in force",
-                ),
+                zh="文件夹里的内容与已生效的不同，还没有生效：用 duban plan 看会改变什么，duban apply 使它生效",
+                en="the folder differs from what is applied: duban plan shows what would change, "
+                "duban apply puts it in force",
             )
             return
         shown = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
