@@ -1,7 +1,5 @@
 """Passwords (口令): what one must be, and how it is kept: as an Argon2id hash (RFC 9106), never itself."""
 
-from __future__ import annotations
-
 import threading
 import unicodedata
 from functools import lru_cache

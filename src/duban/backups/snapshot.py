@@ -4,8 +4,6 @@ The file is a ledger like any other, whichever database it was taken from: a cop
 and restoring it into PostgreSQL is how a bureau grows out of SQLite.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ GB 32100-2015: the signs are digits and capital letters without I, O, S, V and Z
 modulo 31; the check sign makes the weighted sum divisible by 31.
 """
 
-from __future__ import annotations
-
 SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The signs that may stand in a code, each worth its place here (GB 32100-2015, table 1)."""
 LENGTH = 18

@@ -7,8 +7,6 @@
 | 2/3/2023, 23.1.5 | refused: which is the month? |
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from datetime import date

@@ -1,7 +1,5 @@
 """Days one after the other, as plain dates."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Where somebody reads a sentence: at a command line or on a page. How to mend something is said in the words of that place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

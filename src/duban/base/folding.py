@@ -10,8 +10,6 @@
 Every entrance folds alike: the columns of the ledger do it to what is asked, `NewSubject` and `NewFact` to what is stored.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -3,8 +3,6 @@
 Both forms stand at the place that speaks, so that neither can be forgotten or go stale.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Sequence

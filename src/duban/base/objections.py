@@ -1,7 +1,5 @@
 """Why something is not done, or cannot be meant: one sentence, in the reader's language."""
 
-from __future__ import annotations
-
 from duban.base.language import say
 
 

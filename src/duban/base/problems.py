@@ -4,8 +4,6 @@ A problem names its file, line and column, the duty it sits in, what is wrong an
 meaning share this one type; the command line, the service's log and the tests all show the same objects.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 In an installed wheel they lie beside the engine in `duban/starter/`; in a checkout they are the folders at its root.
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

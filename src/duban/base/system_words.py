@@ -1,7 +1,5 @@
 """What the operating system says when a file or a connection fails, in the reader's language."""
 
-from __future__ import annotations
-
 import errno
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The days of the week, as people call them."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final
 

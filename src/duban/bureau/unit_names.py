@@ -1,7 +1,5 @@
 """Which unit somebody means: by code, by its full name, or by what everybody calls it (三元区, 列东所)."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable

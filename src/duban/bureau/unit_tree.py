@@ -1,7 +1,5 @@
 """The tree of units: which lie below which, whether the project has them still or only the ledger remembers them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 

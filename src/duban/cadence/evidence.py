@@ -4,8 +4,6 @@ A rule that shares its conditions with others has a turn when some facts complet
 tries facts on the days where rules begin and end to hold, in the numbers they count to; it is the same on every run.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date

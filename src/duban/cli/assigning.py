@@ -1,7 +1,5 @@
 """`duban assign`, `assigned`, `unassign`: what a note, a letter or a meeting orders once, and taking it back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

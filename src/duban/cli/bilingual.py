@@ -3,8 +3,6 @@
 Typer reads a help text when a module is imported; the reader's language is known only when a command runs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import typer

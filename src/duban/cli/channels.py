@@ -1,7 +1,5 @@
 """`duban channel test`: whether a channel really takes a message."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The whole command: every group of commands, in the reader's language."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Annotated, Any, Final

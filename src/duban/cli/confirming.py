@@ -1,7 +1,5 @@
 """`duban confirm`: a value that no text gives is confirmed by a person, in its file."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """`duban init` and `duban check`: start a project, and hear every mistake in its folders."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`duban fact add`: something dated that happened, put down by hand."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 

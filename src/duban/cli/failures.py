@@ -1,7 +1,5 @@
 """What a person reads when a command cannot do what was asked: one clear line, and the exit code that goes with it."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 from enum import IntEnum

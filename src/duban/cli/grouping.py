@@ -1,7 +1,5 @@
 """How commands stand together: help's lists of them, groups, and an unknown one answered with the nearest known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`duban docs`: the documentation that comes with duban, without a network."""
 
-from __future__ import annotations
-
 import os
 import pydoc
 import sys

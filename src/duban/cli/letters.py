@@ -1,7 +1,5 @@
 """`duban letter`: official letters about what is owed, issued, listed, and their templates."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`duban evidence pack`: what was handed in, as a zip with its index."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

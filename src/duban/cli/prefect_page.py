@@ -1,7 +1,5 @@
 """`duban prefect`: the way into Prefect's page, and Prefect's own commands with the project's settings and login."""
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import Annotated

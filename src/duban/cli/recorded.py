@@ -1,7 +1,5 @@
 """`duban fact list`, `duban subject changes`: what was recorded, and by whom."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated

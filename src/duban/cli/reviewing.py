@@ -1,7 +1,5 @@
 """Review: what is reported, closed or sent back; what is asked for and decided."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`duban rollover`: next year's plan beside this year's clauses, and a draft of next year's project."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Annotated

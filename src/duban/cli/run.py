@@ -1,7 +1,5 @@
 """Running one command line: build the commands in the reader's language, run one, turn failures into one line."""
 
-from __future__ import annotations
-
 import gc
 import os
 import sys

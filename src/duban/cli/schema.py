@@ -1,7 +1,5 @@
 """`duban schema`: the JSON Schemas that let an editor complete and check the content files."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

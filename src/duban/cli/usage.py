@@ -1,7 +1,5 @@
 """A wrong command line in the reader's language. The library's own sentences are English only, and about its types."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,7 +1,5 @@
 """Where in its file a part of a duty stands, for what is found wrong with it."""
 
-from __future__ import annotations
-
 from duban.base.problems import Problem, ProblemsFound
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty

@@ -1,7 +1,5 @@
 """Whether the lines (条线) are divided so that everybody knows whom to ask: each known, nobody's twice, none left out."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from difflib import SequenceMatcher

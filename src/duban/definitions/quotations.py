@@ -1,7 +1,5 @@
 """What a duty cites held against the work plan: a clause the plan does not have, a sentence that stands nowhere in it, or not at its clause."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from duban.base.language import say

@@ -1,7 +1,5 @@
 """The demonstration's project folder: the starter project with made-up people, open at all hours, and made-up data."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable
 from datetime import date

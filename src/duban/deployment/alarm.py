@@ -4,8 +4,6 @@ Only of the engine, never of a duty: the message names the round and how it ende
 automation, and `duban doctor` says so.
 """
 
-from __future__ import annotations
-
 from duban.base.language import say
 from duban.channels.operator_robot import robot_message
 from duban.deployment.form import Json, agrees

@@ -4,8 +4,6 @@ Pure, on JSON as the API takes and gives it: registering mends by it, `duban doc
 Prefect.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from duban.deployment.plan import WantedDeployment

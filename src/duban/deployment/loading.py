@@ -1,7 +1,5 @@
 """The flows of a project, read from its folder `flows/`."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Openings, rounds and reports all work for the present moment and take in whateve
 of one deployment only the newest needs to run.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 from uuid import UUID

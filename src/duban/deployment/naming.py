@@ -3,8 +3,6 @@
 A name costs a question to the server; it must never be why a run fails.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from prefect.runtime import flow_run

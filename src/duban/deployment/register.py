@@ -5,8 +5,6 @@ altered mend themselves at the next look. It goes by plain HTTP over kept connec
 for a push as its server.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """When a flow last ran to its end on any machine, as Prefect knows it: plain HTTP, so that nothing of Prefect is loaded."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from duban.deployment.form import WORK_POOL

@@ -3,8 +3,6 @@
 Plain HTTP, so that `duban doctor` need not load Prefect.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Months as people hang them on a wall: whole weeks, on each day how much is due."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

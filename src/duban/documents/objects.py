@@ -1,7 +1,5 @@
 """A document for programs: plain values, in the reader's words. A report with keys of its own gives those instead."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """A document as PDF: its page, printed. Needs `duban[pdf]`; nothing is fetched for it, from nowhere."""
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 from typing import NoReturn
 

@@ -3,8 +3,6 @@
 `duban rollover` writes it; a person fills in the column `decision`; the coverage report counts what is left.
 """
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence

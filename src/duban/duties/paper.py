@@ -1,7 +1,5 @@
 """A work plan as it is printed, cut into passages: which business line, chapter and item each sentence stands under."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """Who may report a kind of fact: `reported_by:` in `duties/vocabulary.yaml`."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Where facts come from, and how often each source should bring some: `sources:` in `duties/vocabulary.yaml`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Annotated

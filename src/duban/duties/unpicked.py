@@ -3,8 +3,6 @@
 Whoever reads that every clause is carried out must also be able to read what was not made a clause.
 """
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from io import StringIO

@@ -1,7 +1,5 @@
 """The work plan a project's duties rest on: its full text, and the clauses picked out of it, from `duties/plan/`."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """What became surer, or less sure: values no text gives that were confirmed, marked, or given another reason, in people's words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from duban.base.language import say

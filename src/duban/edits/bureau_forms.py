@@ -1,7 +1,5 @@
 """What changes weekly in `duban.yaml`, written where it stands: who holds a post, addresses, leave, deputies, a new station."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

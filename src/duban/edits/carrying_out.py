@@ -13,8 +13,6 @@ A plan is this very work, taken back afterwards: what is shown is what will happ
 | done or waived | stays as it was judged |
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache

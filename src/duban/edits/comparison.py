@@ -1,7 +1,5 @@
 """Two texts of one file, line by line: what differs, and what two people have written of it brought together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff

@@ -5,8 +5,6 @@ number, it goes the way of every edit (`duban plan`, `duban apply`, a second per
 who and why, and is taken back like any edit. Until it is applied nothing climbs.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Counting what an edit did: groups of obligations as a plan shows them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date

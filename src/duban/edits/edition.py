@@ -1,7 +1,5 @@
 """One application of content: what an edit works with, and what it says in the history of what it moves."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Putting changed files in place: each is written beside its old self and then takes its name; all of them, or none."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Iterable, Mapping

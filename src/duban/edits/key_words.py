@@ -3,8 +3,6 @@
 At a command line the keys stand as the file has them: whoever types commands edits the file.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import date

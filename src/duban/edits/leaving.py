@@ -1,7 +1,5 @@
 """What an edit lets go: obligations no longer owed are superseded by what the new rhythm owes, or withdrawn."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sqlalchemy import func, select

@@ -1,7 +1,5 @@
 """What a plan says: what an edit changes, in obligations and messages, as people understand it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date

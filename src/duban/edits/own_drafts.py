@@ -4,8 +4,6 @@ A draft remembers the file as it was when its owner began. What somebody else ha
 seen, and neither loses what they wrote. The folder itself changes only when a change is put in force.
 """
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime

@@ -3,8 +3,6 @@
 A second person who approves must see a new receiver; whoever else a plan is shown to must not learn the whole address.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A plan as a workbook has it: tables that can be filtered, every group in full."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 

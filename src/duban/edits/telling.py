@@ -1,7 +1,5 @@
 """A plan in words: the numbers first, then duty by duty what becomes of what is open, and what is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from duban.base.entrance import by_entrance

@@ -1,7 +1,5 @@
 """What an edited message template changes for those who read the messages: which lines, in whose messages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath

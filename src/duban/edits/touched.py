@@ -1,7 +1,5 @@
 """Which duties an edit touches, and how: their own meaning, the calendar they reckon with, their ladder, the units."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final

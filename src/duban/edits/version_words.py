@@ -1,7 +1,5 @@
 """What a version changed, in people's words, from what the ledger keeps of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What was edited, as the person wrote it: the keys of a duty, units and posts, ladders, days of the calendar."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What an example expects against what the engine did: every difference at the place of its expectation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

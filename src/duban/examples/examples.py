@@ -1,7 +1,5 @@
 """Reading `duties/tests/*.yaml`: every example that is in order, and every mistake of the others at its place."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Letting examples happen, each on an empty ledger, and comparing what is owed in the end with what they expect."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 

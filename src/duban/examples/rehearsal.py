@@ -4,8 +4,6 @@ Nothing is reckoned here. Obligations are opened by `duban.obligations.opening`,
 shows is what would be owed.
 """
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import tempfile

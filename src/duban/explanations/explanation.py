@@ -1,7 +1,5 @@
 """What an explanation says, before it is written in any form. Days are local, moments aware UTC."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 

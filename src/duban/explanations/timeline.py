@@ -1,7 +1,5 @@
 """What has happened to an obligation, in the reader's words: its opening, notices, deliveries and moves."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlmodel import Session, col, select

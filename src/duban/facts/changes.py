@@ -1,7 +1,5 @@
 """Changes of subjects: what somebody made of one that was there, written down beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime
 

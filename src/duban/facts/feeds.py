@@ -9,8 +9,6 @@
 | reported late | speaks again as soon as it is there |
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Why a merger cannot be, or a subject that was merged cannot be made active again."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple

@@ -4,8 +4,6 @@ In an installed wheel they lie beside the engine in `duban/handbook/text/`; in a
 front pages at its root. A page that stands in both languages is read in the reader's, Chinese unless English is asked for.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from duban.base.language import current, say

@@ -1,7 +1,5 @@
 """The days that change when a notice is entered: what each was, and what it becomes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -11,8 +11,6 @@
 | an earlier year still waits for its notice | refused: years become official in order |
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -12,8 +12,6 @@ Events without a mark (solar terms, 妇女节) say nothing about work and are le
 make-up day is refused: taken at its word it would make every made-up Saturday a day off.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 As with a year's file, what was written is read again and compared with what was meant.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -9,8 +9,6 @@
 One that changes a festival of a year entered before is read by `amendments`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date

@@ -1,7 +1,5 @@
 """Every year of the calendar told: what is official, on which notice, how many days of each kind, what deserves a look."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ What was written is read again and compared with what was meant; a file that is 
 come out right is refused rather than spoiled.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

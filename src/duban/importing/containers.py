@@ -8,8 +8,6 @@
 | XML with a document type | workbooks have none; entities can unfold without end |
 """
 
-from __future__ import annotations
-
 import zipfile
 import zlib
 from dataclasses import dataclass

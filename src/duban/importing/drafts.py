@@ -1,7 +1,5 @@
 """What a row says, with every mistake of it, not yet held against the ledger."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,7 +1,5 @@
 """Rows below a heading that are no data: blank ones, sections, totals, remarks at the foot, the heading printed again."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date

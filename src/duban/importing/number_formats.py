@@ -4,8 +4,6 @@ Of .xlsx every cell's format is known. Of .xls, .xlsb and .ods python-calamine t
 0007: there it is enough to know that the workbook has such a format, so that no number is taken for a code.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 import zipfile

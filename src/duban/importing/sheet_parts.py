@@ -5,8 +5,6 @@ does not tell. One pass over the bytes of a sheet, a chunk at a time, finds them
 rows of more cells than a sheet has columns, cells to the right of column XFD, a sheet that spans more than memory holds.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterator, Mapping

@@ -10,8 +10,6 @@
 | /, —, 无, NULL, 空, 0000-00-00 | nothing |
 """
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

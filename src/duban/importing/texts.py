@@ -8,8 +8,6 @@
 | a line that is a whole row within quotation marks that began in a whole row | a row: the mark was a stray one |
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections import Counter, deque

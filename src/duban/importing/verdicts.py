@@ -1,7 +1,5 @@
 """What became of a row when it was held against the ledger, and what is to be recorded for it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Literal
 

@@ -8,8 +8,6 @@
 | 2023.1, a number, or in a text file, which knows no numbers from texts | refused as a month: January, or October whose nought is gone? |
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from datetime import date, datetime, timedelta, timezone, tzinfo

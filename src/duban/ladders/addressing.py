@@ -1,7 +1,5 @@
 """Who is told: a rung's addressees become posts of real units, and an empty post passes to the next rung at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date

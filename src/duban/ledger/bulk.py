@@ -1,7 +1,5 @@
 """Many rows at once, at the speed of the driver: a row that is already there stays as it is."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice

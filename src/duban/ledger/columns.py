@@ -1,7 +1,5 @@
 """How the ledger stores moments, plain JSON and numbers on SQLite and on PostgreSQL alike."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack, cast

@@ -4,8 +4,6 @@ An edit takes effect by `duban apply`, never by saving a file: a slip of the pen
 obligations. Each applied version says who applied it, when, why, and who approved it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

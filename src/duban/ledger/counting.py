@@ -1,7 +1,5 @@
 """How many rows of the ledger there are of a kind: what every report counts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, func, select

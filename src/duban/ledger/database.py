@@ -4,8 +4,6 @@
 the start (`BEGIN IMMEDIATE`), so two writers wait for each other instead of failing halfway.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3

@@ -3,8 +3,6 @@
 Each loop has its own: that patrol is alive says nothing of deliver. The audit's beats only when it found the engine sound.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

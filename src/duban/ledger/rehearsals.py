@@ -1,7 +1,5 @@
 """Rehearsing: what would happen to the ledger is worked out beside it, so that nobody who writes waits meanwhile."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 from collections.abc import Iterator

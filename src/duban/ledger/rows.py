@@ -5,8 +5,6 @@ The one place where a row of the database is a row of anything. `select(col(Fact
 is given its field's name by `named(…)`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial

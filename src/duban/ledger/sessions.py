@@ -1,7 +1,5 @@
 """Sessions: one row read with what belongs to it, or changed; work on many rows is a statement on a connection."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -4,8 +4,6 @@
 checks the others: 31 being prime, any one wrong character and any two neighbours swapped are noticed.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from duban.base.objections import WrongValue

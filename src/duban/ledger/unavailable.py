@@ -4,8 +4,6 @@ Whatever the database driver says, the engine raises `LedgerUnavailable`, from o
 later on. The sentence names the place without its password.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from pathlib import Path

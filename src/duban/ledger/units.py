@@ -1,7 +1,5 @@
 """The units the ledger knows, those that have left the tree included: by name, and with all below them."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select

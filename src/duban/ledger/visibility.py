@@ -4,8 +4,6 @@ An obligation of another unit, of a line that is not theirs, or a confidential o
 for them: it is in no number, and its address answers as one that never was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true, union_all

@@ -1,7 +1,5 @@
 """The kinds of letters: what each is called, to whom it goes, and what it asks for."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Final

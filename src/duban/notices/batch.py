@@ -1,7 +1,5 @@
 """Which obligations have a rung due, claimed a batch at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple

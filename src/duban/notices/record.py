@@ -1,7 +1,5 @@
 """A batch's decisions written into the ledger, set-wise, inside the transaction that claimed the batch."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

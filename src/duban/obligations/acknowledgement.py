@@ -1,7 +1,5 @@
 """Acknowledging (签收): somebody has an obligation in hand. Reminders go on until it is done."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sqlalchemy import Connection

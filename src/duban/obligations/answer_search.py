@@ -1,7 +1,5 @@
 """Which facts could complete which obligations of a duty: about the same subject or unit, dated after it opened, of the same case."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ What a subject owes is answered by facts about it alone, so that a portion comes
 merged subjects, and of those whose facts were corrected since, does one depend on the other: they are left to the end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from time import perf_counter

@@ -3,8 +3,6 @@
 Asked wherever an obligation may open. A duty of which nothing was archived costs one look into an index.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple

@@ -14,8 +14,6 @@
 | done, waived, withdrawn | stays where it was done |
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, select

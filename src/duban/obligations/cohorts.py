@@ -10,8 +10,6 @@
 | not answered, its time not up | may still be answered: `pending` |
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

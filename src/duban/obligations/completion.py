@@ -3,8 +3,6 @@
 Evidence that the duty asks for and nobody handed in does not hold it up: it is said, and stays in the history.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime

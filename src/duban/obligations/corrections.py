@@ -1,7 +1,5 @@
 """When a fact is corrected or withdrawn: what becomes of the obligations it brought about."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple

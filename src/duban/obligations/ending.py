@@ -1,7 +1,5 @@
 """What is not owed any more (撤回、免办): whoever was told of it hears so, once, with what and why."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime

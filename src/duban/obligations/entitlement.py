@@ -1,7 +1,5 @@
 """Whether the unit or the subject of an obligation is still one that owes the duty, under the duty as it is now."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, false, or_, select

@@ -4,8 +4,6 @@ A file is copied into `.duban/evidence/` before the ledger names it: a crash in 
 never a name without its file. The same file handed in twice is kept once.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import tempfile

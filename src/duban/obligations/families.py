@@ -4,8 +4,6 @@ A merger takes nothing from history: facts stay about the subject they were repo
 the one that stands for it by now.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime

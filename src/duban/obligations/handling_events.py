@@ -2,8 +2,6 @@
 that it is owed again because a fact was not so (`retraction`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime

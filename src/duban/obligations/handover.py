@@ -1,7 +1,5 @@
 """Handing over (移交) what another unit, or another subject, owes now: history stays, and nobody hears it twice."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """What the history of obligations says: the last event, the last of a kind, whether anything happened since."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple

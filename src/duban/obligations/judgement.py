@@ -4,8 +4,6 @@ What a person completed, waived or suspended stays as the person left it. Everyt
 result in the history.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """One obligation as a list shows it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """Which obligations a filter selects, nearest deadline first: for the command line, the HTTP API and the pages."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """What facts measure: the obligations of a duty by period, and which periods new facts say something about."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta

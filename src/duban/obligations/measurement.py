@@ -15,8 +15,6 @@
 | what a person completed or waived | stays as the person left it |
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 

@@ -23,8 +23,6 @@ The history of every obligation says which subject it was first about (`origin`)
 whose it is; nothing depends on the order in which mergers were entered and taken back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple

@@ -32,8 +32,6 @@ when content is applied. Reinstating undoes what applying content withdrew or su
 what a merger did, when that is taken back. A closed obligation is only rehomed to the subject it was about before a merger.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -3,8 +3,6 @@
 A change that touches a hundred thousand obligations is worked out once for each group.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple

@@ -13,8 +13,6 @@
 | with the correction the same fact completes a set again | a finding of its own, beside the withdrawn one |
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple

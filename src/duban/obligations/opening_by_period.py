@@ -10,8 +10,6 @@
 | a program died in the middle of many | what ran on the day it began opens, though it is over by now: some of it is open |
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

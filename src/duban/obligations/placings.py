@@ -2,8 +2,6 @@
 are too many for one in portions between which others may write.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter

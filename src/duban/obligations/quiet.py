@@ -4,8 +4,6 @@ A batch of facts concerns a few duties, a new day a few more. Which ones is told
 kinds of the new facts, without looking at any obligation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 

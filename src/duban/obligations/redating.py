@@ -10,8 +10,6 @@
 | the new days lie past the calendar | dates stay as they are |
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final

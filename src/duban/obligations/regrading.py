@@ -4,8 +4,6 @@ Windows that are over stay owed as they were. A window still running under the o
 window of the new one, or withdrawn if that window has had its visit.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ zero report of that kind (`zero.reported`). Where events are counted, each for o
 periods that is over.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date

@@ -13,8 +13,6 @@ What is owed again may be answered by another fact that is there already. Who ow
 was to, if they were told of it.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date

@@ -4,8 +4,6 @@ A duty says it (`reviewed_by:`). Where it does not, what needs evidence, and wha
 heads the owner's in its own unit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -8,8 +8,6 @@ another (`arming.armed_anew`), in which every rung that lies ahead is said for t
 apart by their names: urge-1 in the first course, urge-1#2 in the second.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple

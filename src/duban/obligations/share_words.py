@@ -1,7 +1,5 @@
 """How a share stands, in the reader's words: figures, what is not reported, what would still bring it in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from fractions import Fraction
 

@@ -9,8 +9,6 @@
 | against the year before | both years have to be reported |
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The states of an obligation in words: one word each, wherever a person reads it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Protocol
 
 from duban.base.language import say

@@ -16,8 +16,6 @@ under the number of what it corrects, whatever its own is; two registrations are
 | a merger is taken back | two events again, where the two subjects' facts were taken for one |
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Superseding (替换): another obligation takes the place of one; what was said of the old one stays said."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Every verb of an obligation's life (`completion`, `handover`, `suspension`, …)
 obligations are moved in a few statements; one is a set of one.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What can be undone (撤销) of obligations: a later day or a transfer, as long as nothing has happened since."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache

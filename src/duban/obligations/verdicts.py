@@ -15,8 +15,6 @@ touches a hundred thousand of them is worked out once for each period, not once 
 | a finding whose evidence no longer meets the rule | is no longer owed |
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date
 

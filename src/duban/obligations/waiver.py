@@ -1,7 +1,5 @@
 """Waiving (免办): an obligation need not be done, for a reason that is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sqlalchemy import Connection

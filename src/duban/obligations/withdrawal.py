@@ -4,8 +4,6 @@ A fact was corrected, a subject closed down or merged into another, an edit took
 erased: it may be owed again (`reopening`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Connection

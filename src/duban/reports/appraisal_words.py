@@ -1,7 +1,5 @@
 """The appraisal in words, as a document: the figures, how they are reckoned, the ranking by unit and by line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 

@@ -1,7 +1,5 @@
 """The coverage report in words, as a document."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum

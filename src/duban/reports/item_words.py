@@ -1,7 +1,5 @@
 """The plan's numbered items without a clause, in words."""
 
-from __future__ import annotations
-
 from duban.base.language import say
 from duban.documents import Column, DataTable, Form, Section, Sentence, Tone
 from duban.duties.unpicked import UNPICKED_FILE, PlanItems

@@ -3,8 +3,6 @@
 Every number a leader reads stands here once; the terminal, Markdown, HTML and Excel forms only lay it out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

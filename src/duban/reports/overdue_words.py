@@ -1,7 +1,5 @@
 """The overdue report in words, as a document."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What is with the reviewers, and what came back from them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, case, func, or_, select

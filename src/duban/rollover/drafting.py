@@ -1,7 +1,5 @@
 """The draft of next year's project: this year's, with the new paper, its clauses, and what is left to decide."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

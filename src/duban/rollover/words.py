@@ -1,7 +1,5 @@
 """The comparison of two plans in words, as a document."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 

@@ -5,8 +5,6 @@ may open. Here the head, the body and the reading of the answer each have their 
 the one that has kept the server waiting longest goes; a request that is being answered never does.
 """
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import dataclass
 from typing import ClassVar

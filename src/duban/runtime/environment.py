@@ -3,8 +3,6 @@
 Prefect reads its settings from the environment when it is imported, so these are set before that.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What `duban up` says while it runs: one line per thing that happened, with the local time, never a traceback."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

@@ -4,8 +4,6 @@ Whoever reaches a port must show who he is: loopback is shared by every account 
 browsers.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 from pathlib import Path

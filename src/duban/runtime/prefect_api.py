@@ -3,8 +3,6 @@
 Nothing of Prefect is loaded for it: `duban fact add` and `duban doctor` must not pay for that.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import os

@@ -4,8 +4,6 @@ A ledger holds names, secrets hold passwords. What duban makes is closed from bi
 what an earlier version left open is closed when the service starts.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator

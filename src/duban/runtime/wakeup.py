@@ -4,8 +4,6 @@ Only a wake-up: should it be lost, the hourly sweep opens the same obligations. 
 `duban fact add` need not load Prefect.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 import uuid

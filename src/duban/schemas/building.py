@@ -1,7 +1,5 @@
 """From the models that read the content files to JSON Schema (2020-12)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, time
 from enum import Enum

@@ -1,7 +1,5 @@
 """Which schema belongs to which file, and writing them where editors find them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Its standard input is a pipe that the parent holds and never writes to. When the
 the pipe ends and the child stops: no orphan keeps the port after a `kill -9`. This works wherever pipes do.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -5,8 +5,6 @@ origin, or a foreign name that was made to point at 127.0.0.1. A request without
 request. So Prefect's own CSRF tokens, a database read and a write more for each change, add nothing here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 

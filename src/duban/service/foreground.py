@@ -1,7 +1,5 @@
 """A service in the foreground: its parts started in order, looked after, stopped in the opposite order on Ctrl-C."""
 
-from __future__ import annotations
-
 import os
 import signal
 import threading

@@ -4,8 +4,6 @@ One server to look after instead of two stores, and room for several workers. Bo
 Prefect's schema comes first in its search path and has that table before Prefect looks for it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from duban.base.language import say

@@ -1,7 +1,5 @@
 """The two servers of a service, each a child: Prefect's own, and that of the pages and the API."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path

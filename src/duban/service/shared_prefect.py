@@ -4,8 +4,6 @@ Several servers behind one address are one only if what happens in one is heard 
 events, limits and the queue of Prefect's own chores go through Redis (`DUBAN_REDIS_URL`), the state through PostgreSQL.
 """
 
-from __future__ import annotations
-
 import os
 from importlib.util import find_spec
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a service sets right around it before it starts, and says when there was something to set right."""
 
-from __future__ import annotations
-
 import socket
 from pathlib import Path
 from typing import Final

@@ -1,7 +1,5 @@
 """A simulation for programs: plain values, dates as `date`, nothing but what the other forms also say."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 
 from duban.simulation.results import Simulation

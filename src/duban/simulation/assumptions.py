@@ -1,7 +1,5 @@
 """What the figures of a simulation rest on and what they leave out, in sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from duban.base.language import say

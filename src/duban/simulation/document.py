@@ -1,7 +1,5 @@
 """A simulation as a document: the figures, the load, the days, and what a person should look at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby

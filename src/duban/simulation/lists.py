@@ -1,7 +1,5 @@
 """The tables of a simulation: posts, days, obligations, and what never fires."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from duban.base.language import say

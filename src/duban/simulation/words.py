@@ -1,7 +1,5 @@
 """The words of a simulation that stand in more than one place, in the reader's language."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from duban.base.language import say

@@ -3,8 +3,6 @@
 Drilling down is the same board, narrowed: a line becomes its duties, a county its own office and its stations.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

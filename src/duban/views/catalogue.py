@@ -1,7 +1,5 @@
 """The catalogue of duties by line, with what is owed for each now."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """What waits for an admin: decisions, changes that need a second person, and what only somebody who administers can mend."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """How the engine stands, for whoever looks after it: loops, what is held, queues, dead letters, channels, silent sources."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple

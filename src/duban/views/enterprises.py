@@ -1,7 +1,5 @@
 """One subject (监管对象): what is owed about it, what happened to it, and what it was merged with."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

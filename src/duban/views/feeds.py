@@ -1,7 +1,5 @@
 """What a calendar is fed (日历订阅): what the posts of whoever fetches it owe, and what was closed of it lately."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """What waits for somebody's decision: reports to review, and wishes for a later day, a waiver or a transfer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

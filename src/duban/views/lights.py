@@ -4,8 +4,6 @@ Derived, never stored. What was done late stays amber for ever. An obligation th
 more, has no light.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Final, Literal
 

@@ -1,7 +1,5 @@
 """How far one goal has come, and what is drawn of it."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple, get_args
 

@@ -1,7 +1,5 @@
 """Messages as they were sent: the inbox of somebody's posts, and one message with the items it speaks of."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

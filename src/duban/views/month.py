@@ -1,7 +1,5 @@
 """A month: which days work and which rest, the windows campaigns lie in, and what is still open that falls due on each day."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

@@ -2,8 +2,6 @@
 in it, of which PostgreSQL keeps an index; SQLite reads the index of names for it. Neither reads the subjects themselves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final

@@ -1,7 +1,5 @@
 """One obligation with all that is known of it: what, why, every date with its steps, who holds it, what happened."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

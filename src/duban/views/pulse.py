@@ -1,7 +1,5 @@
 """What the top line of every page says: which day it is, how fresh the data, whether the engine lives, what is on its way."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache

@@ -1,7 +1,5 @@
 """Search: an obligation's number, a duty's title, an enterprise's name or code, the number or title of an assignment; what they may not see is not found."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple

@@ -5,8 +5,6 @@ is open and when it is due, what was closed this quarter, how it stood on earlie
 to count, where that was long: of a million obligations for half a minute, of a small ledger not at all.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The visits of the year (巡查频次), unit by unit: how many are done, should be by now, and are still to come."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The description of the API as one page: no script, nothing from elsewhere, one style whose hash the policy names."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Mapping

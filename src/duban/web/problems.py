@@ -3,8 +3,6 @@
 `type` leads to the entry of that name on the API's own page; programs compare it, people read `detail`.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus

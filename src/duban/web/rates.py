@@ -4,8 +4,6 @@ The buckets live in the process that serves: one process per project is what `du
 of them behind a balancer would each grant the full rate.
 """
 
-from __future__ import annotations
-
 import math
 import threading
 from datetime import datetime

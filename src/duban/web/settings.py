@@ -1,7 +1,5 @@
 """Where the service listens and how much it takes, from the environment."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
 from importlib.util import find_spec

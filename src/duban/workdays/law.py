@@ -12,8 +12,6 @@ Friday = statutory days on a weekend + make-up days. It fails by two in 2020, wh
 days are stated as `extra_rest`, or are among the days an amendment changed. A make-up day that was forgotten, or 除夕 2024 taken for a holiday, fails it too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date

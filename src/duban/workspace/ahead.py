@@ -3,8 +3,6 @@
 A notice that was sent half a year early cannot be called back, so the engine itself refuses, whoever asks.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from duban.base.clock import Clock, FixedClock

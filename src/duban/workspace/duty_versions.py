@@ -1,7 +1,5 @@
 """The versions of duties in the ledger: which one is in force, and since when the ledger has known the duty at all."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -5,8 +5,6 @@ an edit in it changes nothing until `duban apply`, and a mistake in it is said a
 ever applied the folder is taken as it is: that is the first version.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime

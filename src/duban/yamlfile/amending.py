@@ -3,8 +3,6 @@
 What was written is read again and compared with what was meant, so that a text this cannot change is refused, never spoilt.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import re

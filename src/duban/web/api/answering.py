@@ -1,7 +1,5 @@
 """How something is answered: its ETag, 304 for what the caller has already, the address of the next page."""
 
-from __future__ import annotations
-
 import hashlib
 
 from pydantic import BaseModel

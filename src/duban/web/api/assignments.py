@@ -1,7 +1,5 @@
 """`/assignments`: what a note, a letter or a meeting orders once, by the hand of another program."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import tempfile

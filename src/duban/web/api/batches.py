@@ -1,7 +1,5 @@
 """What became of each row of a batch, and rows that cannot even be read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal, TypeVar
 

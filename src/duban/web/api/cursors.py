@@ -1,7 +1,5 @@
 """Where a list goes on: an opaque text that names the last row of a page, so that nothing is seen twice or missed."""
 
-from __future__ import annotations
-
 import base64
 import json
 from datetime import date

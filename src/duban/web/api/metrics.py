@@ -1,7 +1,5 @@
 """The engine in figures (`GET /api/v1/metrics`), as Prometheus reads them: for a token of the city, since they count everything."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final

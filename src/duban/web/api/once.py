@@ -5,8 +5,6 @@ told to wait; whoever comes later gets what was answered. A claim without an ans
 taken over after a while: the work itself is safe to repeat.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable

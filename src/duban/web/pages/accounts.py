@@ -4,8 +4,6 @@ An admin manages the accounts of their own unit and those below it; nobody chang
 auditor looks.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, cast
 

@@ -4,8 +4,6 @@ A form that was refused comes back as it was filled in. Who acts on what somebod
 happened; a form that is sent twice does its work once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated

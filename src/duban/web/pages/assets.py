@@ -1,7 +1,5 @@
 """The files a page names, each with a mark of its content: a browser keeps them until they change."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache

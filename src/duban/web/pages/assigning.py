@@ -4,8 +4,6 @@ The form comes back as it was filled in, with the files it had taken: they lie a
 form names them. One that is sent twice assigns once.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 from collections.abc import Iterator, Sequence

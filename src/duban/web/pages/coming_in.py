@@ -1,7 +1,5 @@
 """Signing in and out, choosing a password by a link that works once, and the language of the pages."""
 
-from __future__ import annotations
-
 import json
 from typing import Annotated, Final
 

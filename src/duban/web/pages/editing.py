@@ -4,8 +4,6 @@ Only an admin of the top unit comes here: what stands in these files is owed by 
 folder changes when the plan is agreed to, by the same functions as `duban apply`.
 """
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The engine (`/admin/engine`), for admins: loops, holds, queues, dead letters with resend, channels with a test, silent sources."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Annotated, Final
 

@@ -1,7 +1,5 @@
 """A list as a workbook or as CSV: however long it is, no more of it is in memory than a page of it."""
 
-from __future__ import annotations
-
 import csv
 import tempfile
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """The files of the project in a list (`/admin/files`), and beginning a new one."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final

@@ -5,8 +5,6 @@ every form carries a token that only pages of the same browser cookie know. An e
 is, so that a form filled in meanwhile is still ours.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import secrets

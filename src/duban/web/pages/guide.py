@@ -1,7 +1,5 @@
 """The help (`/help`): the guides of what whoever looks is, with their pictures, then what all pages share."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from fastapi import APIRouter

@@ -1,7 +1,5 @@
 """The files around an import: a table of one's own, the rows of it that are refused, a form to fill in."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 from typing import Final

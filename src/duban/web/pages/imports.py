@@ -4,8 +4,6 @@ Who may import which kinds for whom is what the engine says, row by row, as for 
 it in, and by nobody else. Looking changes nothing: only the button takes it.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Final

@@ -1,7 +1,5 @@
 """The templates of letters: downloaded, edited in WPS, handed in again; tried before they are used, and taken back."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from fastapi import APIRouter, File, UploadFile

@@ -1,7 +1,5 @@
 """Letters: issued from an obligation or a list, downloaded, and their slips written down."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

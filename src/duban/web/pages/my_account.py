@@ -1,7 +1,5 @@
 """One's own account: who one is here, the password, and where one is signed in."""
 
-from __future__ import annotations
-
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response

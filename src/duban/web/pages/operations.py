@@ -4,8 +4,6 @@ What somebody did to an obligation that does not exist for the reader is not tol
 only what they see is named; of everything else it is said how much there was.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Evidence packs: everything handed in for one obligation, a unit or a line, as a zip to be saved."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """How a page says days, moments, distances and addresses."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """The plan of what somebody drafted, agreeing to it, and what waits for a second person: approved, or withdrawn."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """A refusal as a page: what happened, in the reader's language, and what to do next."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Sequence

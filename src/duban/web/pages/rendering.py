@@ -1,7 +1,5 @@
 """A template, or one block of it, as an answer."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Reports: chosen on one page, read as a page, taken along as a file."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Callable, Mapping

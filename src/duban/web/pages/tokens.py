@@ -1,7 +1,5 @@
 """The tokens of one's units (`/admin/tokens`): which programs may call, for which unit."""
 
-from __future__ import annotations
-
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response

@@ -7,8 +7,6 @@ A form has a field of its own for each piece a duty asks for: a telephone calls 
 is said by where it was put.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The versions that were put in force: who, when, why, what each changed, and the way back."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Final
 

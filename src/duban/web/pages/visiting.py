@@ -1,7 +1,5 @@
 """Who looks: what every page asks for first."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -4,8 +4,6 @@ A post's holder, addresses, leave and deputy; a station; a value to confirm; a w
 What was filled in becomes part of the draft, and goes the way of every edit: plan, reason, a second person where asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
