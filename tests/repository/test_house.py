@@ -104,7 +104,7 @@ def is_told(lines, field, follows):
     while lines[first - 1].lstrip().startswith("#"):
         first -= 1
     written = "\n".join(lines[first : field.end_lineno])
-    described = re.search(r"#:|description=|\bKey\(|Annotated\[.*, [A-Z_]+\]|ClassVar", written)
+    described = re.search(r"#:|description=|\b(Key|described)\(|Annotated\[.*, [A-Z_]+\]|ClassVar", written)
     return bool(described) or (isinstance(follows, ast.Expr) and isinstance(follows.value, ast.Constant))
 
 
