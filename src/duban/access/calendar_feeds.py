@@ -7,18 +7,15 @@ fingerprint alone, and it ends at once when its owner revokes it, makes another,
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from duban.access.accounts import Hand, note
 from duban.access.secret_words import fingerprint, new_secret
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, CalendarFeed
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-    from sqlmodel.sql.expression import SelectOfScalar
 
 
 def make_feed(ledger: Engine, account: int, hand: Hand) -> str:

@@ -7,8 +7,9 @@ Opening it changes nothing.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from duban.access.accounts import Hand, end_sign_ins, note
@@ -18,9 +19,6 @@ from duban.access.secret_words import fingerprint, new_secret
 from duban.base.objections import Objection
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, AccountLink
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 GOOD_FOR: Final = timedelta(days=3)
 

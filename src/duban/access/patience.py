@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, delete, update
 
 from duban.access.secret_words import fingerprint
@@ -17,9 +18,6 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import writing
 from duban.ledger.sessions import looking
 from duban.ledger.tables import REFUSED_SIGN_IN, RefusedSignIn
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 FREE_TRIES: Final = 3
 LONGEST_WAIT: Final = timedelta(minutes=5)

@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sqlalchemy import bindparam
+from sqlalchemy import Engine, bindparam
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,9 +20,6 @@ from duban.base.language import say
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, SignIn
 from duban.ledger.unavailable import LedgerUnavailable
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 LASTS: Final = timedelta(hours=12)
 """A browser that is not kept signed in has to be used again within this time."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from duban.base.language import say
 from duban.base.objections import Objection
 from duban.base.problems import did_you_mean
+from duban.bureau.project import Project
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_posts import UnitPost
+from duban.bureau.units import Unit
 from duban.duties.owner_entries import unit_level
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from duban.bureau.project import Project
-    from duban.bureau.units import Unit
-    from duban.ledger.principals import Principal
+from duban.ledger.principals import Principal
 
 
 class NotTheirs(Objection, ValueError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+
+from pendulum import Timezone
 
 from duban.base.day_texts import NoDay, read_day_text
 from duban.base.objections import WrongValue
@@ -20,9 +21,6 @@ from duban.workdays import (
     reckon_hours,
 )
 from duban.workdays.steps import DUTY, Step
-
-if TYPE_CHECKING:
-    from pendulum import Timezone
 
 Until = Period | Term
 """A period from now on, or a day, or a year, quarter or month."""

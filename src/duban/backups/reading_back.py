@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from sqlalchemy import JSON, Table, insert, select
+from sqlalchemy import JSON, Engine, Table, insert, select
 from sqlmodel import Session, col
 
 from duban.backups.archiving import OF_AN_OBLIGATION, ArchiveManifest, archived_rows
 from duban.backups.store import BackupRefused, BackupStore
 from duban.base.language import say
 from duban.documents import Column, ColumnKind, Cut, DataTable, Document, Sentence
+from duban.documents.document import Cell
 from duban.ledger.choosing import portions
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import reading
@@ -24,11 +25,6 @@ from duban.ledger.tables import OBLIGATION, Obligation, Subject
 from duban.ledger.units import known_units
 from duban.obligations.state_words import state_word
 from duban.workdays.period_keys import period_word
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from duban.documents.document import Cell
 
 ON_A_SCREEN: Final = 50
 ON_A_PAGE: Final = 1_000

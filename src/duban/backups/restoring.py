@@ -13,13 +13,13 @@ import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 from sqlmodel import col
 
 from duban.backups.snapshot import Teller, is_whole, load_snapshot, untold
 from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
+from duban.base.clock import Clock
 from duban.base.language import say
 from duban.channels.channel import INBOX
 from duban.ledger.bulk import insert_ignore
@@ -31,11 +31,6 @@ from duban.obligations.evidence import FOLDER
 from duban.obligations.opening import open_owed
 from duban.runtime.private import closed_folder
 from duban.workspace.workspace import open_workspace
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from duban.base.clock import Clock
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sqlalchemy import union
+from sqlalchemy import Engine, union
 from sqlmodel import col, select
 
 from duban import __version__
@@ -19,9 +18,6 @@ from duban.ledger.database import open_ledger, reading
 from duban.ledger.tables import AssignmentFile, EvidenceFile
 from duban.obligations.evidence import FOLDER
 from duban.workspace.standing import CONTENT
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 
 def back_up(

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from duban.base.language import say
 from duban.cli.bilingual import option
@@ -29,10 +29,8 @@ from duban.documents import (
     as_pdf,
     as_xlsx,
 )
+from duban.documents.document import Value
 from duban.documents.objects import plain
-
-if TYPE_CHECKING:
-    from duban.documents.document import Value
 
 As = Annotated[
     Form | None,

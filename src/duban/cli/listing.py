@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -13,6 +12,7 @@ from duban.base.clock import Present
 from duban.base.language import say
 from duban.base.problems import there_is_no
 from duban.bureau.line_names import line_meant
+from duban.bureau.project import Project
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_tree import with_all_below
 from duban.cli.failures import WrongUsage
@@ -21,9 +21,6 @@ from duban.ledger.units import known_units
 from duban.obligations.listed import ListedObligation
 from duban.obligations.listing import Filter, how_many, known_lines, listed
 from duban.obligations.state_words import all_state_words, state_meant
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
 
 
 @dataclass(frozen=True)

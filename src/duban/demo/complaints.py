@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
+from duban.bureau.project import Project
 from duban.demo.made_up import SEED, Enterprise, MadeUpFact, person
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
 
 COMPLAINT, REPORT = "消费投诉件", "举报件"
 _BACK = 200

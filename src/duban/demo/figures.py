@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from duban.bureau.project import Project
 from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
 from duban.demo.made_up import MadeUpFact
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
 
 _TALLIES: dict[str, dict[str, int]] = {
     "complaint.tallied": {

@@ -9,15 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
 from duban.base.credit_codes import check_sign
+from duban.base.json_values import Json
+from duban.bureau.project import Project
+from duban.bureau.units import Unit
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
-
-if TYPE_CHECKING:
-    from duban.base.json_values import Json
-    from duban.bureau.project import Project
-    from duban.bureau.units import Unit
 
 SEED = 20230101
 SOURCE = "演示数据"

@@ -8,19 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
 from duban.base.cases import ABOUT, DOCUMENT, NUMBER, PLACE
 from duban.base.days import ONE_DAY
+from duban.base.json_values import Json
+from duban.bureau.project import Project
+from duban.bureau.units import Unit
 from duban.demo.made_up import MARK, SEED, MadeUpFact
-from duban.duties.vocabulary import HOUR
+from duban.duties.vocabulary import HOUR, FactKind, Vocabulary
 from duban.duties.vocabulary import NUMBER as A_NUMBER
-
-if TYPE_CHECKING:
-    from duban.base.json_values import Json
-    from duban.bureau.project import Project
-    from duban.bureau.units import Unit
-    from duban.duties.vocabulary import FactKind, Vocabulary
 
 EMERGENCY = "catering_incident.found"
 _LEVELS = {"县局": "county", "监管所": "station", "市局": "city"}

@@ -13,10 +13,10 @@ import os
 import socket
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 from anyio.abc import TaskStatus
+from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseWorker
@@ -24,9 +24,6 @@ from prefect.workers.process import ProcessJobConfiguration, ProcessVariables, P
 
 from duban.deployment.form import WORK_POOL
 from duban.deployment.loading import load_flow
-
-if TYPE_CHECKING:
-    from prefect.client.schemas.objects import FlowRun
 
 AT_ONCE = 4
 MINUTE_ROUNDS = ("patrol", "deliver")

@@ -7,7 +7,6 @@ the hour stays.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -18,15 +17,13 @@ from duban.base.assignment_numbers import ASSIGNED, AssignmentNumber
 from duban.base.clock import business_date
 from duban.duties.grammar import Duty, duty_from_content
 from duban.edits.carrying_out import OPEN, EditedDuty
+from duban.edits.edition import Edition
 from duban.edits.model import DutyEffect, NewObligations
 from duban.edits.touched import CALENDAR, TouchedDuty
 from duban.ledger.sessions import session_on
 from duban.ledger.tables import Assignment, DutyVersion, Obligation
+from duban.obligations.obligation_groups import ObligationGroup
 from duban.obligations.verdicts import Verdict, dated
-
-if TYPE_CHECKING:
-    from duban.edits.edition import Edition
-    from duban.obligations.obligation_groups import ObligationGroup
 
 
 def redate_assigned(edition: Edition) -> Iterator[DutyEffect]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.edits.files_in_place import files_seen, replace_files
@@ -22,10 +21,8 @@ from duban.edits.planning import apply, plan
 from duban.edits.proposals import Proposal, propose
 from duban.ledger.content import files_of, is_content, lay_out, newest_applied
 from duban.ledger.database import reading
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.ledger.principals import Principal
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

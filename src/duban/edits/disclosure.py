@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from duban.edits.model import Plan
 from duban.ledger.content import lies_beside
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
+from duban.ledger.principals import Principal
 
 _MARK = re.compile(r"^[^#]*\bconfidential\s*:\s*(?!否|no\b|false\b)", re.MULTILINE)
 

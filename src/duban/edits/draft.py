@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duban.base.entrance import by_entrance
 from duban.definitions.definitions import Definitions, load_definitions
@@ -18,9 +17,7 @@ from duban.ledger.content import (
     write_files,
 )
 from duban.ledger.database import reading
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 DRAFTS = Path(".duban") / "drafts"
 Draft = tuple[Definitions, dict[str, str]]

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -43,10 +42,7 @@ from duban.ledger.watermarks import mark_of
 from duban.obligations.opening import open_owed
 from duban.obligations.placings import many_subjects
 from duban.workdays import UnknownYear
-from duban.workspace.workspace import take_down
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace, take_down
 
 REHEARSED = "duban"
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select, update
 
@@ -20,12 +19,10 @@ from duban.ledger.authors import author_of
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.content import files_of, keep_content, newest_applied
 from duban.ledger.database import writing
+from duban.ledger.principals import Principal
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import CONTENT_PROPOSAL, Account, Author, ContentProposal
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

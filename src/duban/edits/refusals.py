@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
@@ -14,12 +13,10 @@ from duban.base.language import say
 from duban.base.problems import Problem
 from duban.bureau.project import PROJECT_FILE
 from duban.checks.checking import unreachable_rungs
+from duban.definitions.definitions import Definitions
 from duban.deliveries.checking import notification_problems
 from duban.ledger.tables import Obligation
 from duban.simulation import never_fires
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
 
 A_YEAR = timedelta(days=365)
 

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from duban.definitions.definitions import Definitions
 from duban.edits.model import ImmediateMessages
 from duban.ladders.ladder import Stage
 from duban.ledger.tables import OPEN_STATES, Delivery, Notice, Obligation
@@ -18,10 +18,7 @@ from duban.notices.batch import PatrolPlace, claim_batch
 from duban.notices.decide import Decider
 from duban.notices.patrol import BATCH
 from duban.notices.record import record
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 Said = dict[tuple[int, str], tuple[str, str, tuple[str, ...]]]
 """By obligation and rung: the duty, the stage and who is told."""

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duban.base.problems import Problem
 from duban.checks.checking import CheckResult, examine
@@ -17,9 +16,7 @@ from duban.edits.changed_files import with_texts
 from duban.examples.examples import EXAMPLES_FOLDER, load_examples, with_examples
 from duban.examples.judging import ExampleResult, judge
 from duban.ledger.content import read_beside, read_content, write_files
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def examined(ws: Workspace, texts: Mapping[str, str | None]) -> CheckResult:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from duban.base.language import say
+from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import CalendarOpening, EachFact, EventOpening, FindingOpening
+from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.duties.work_plan import clause_places
@@ -18,14 +20,7 @@ from duban.explanations.explanation import (
     DutyExplanation,
 )
 from duban.explanations.obligation import statement_of
-from duban.workdays import UnknownYear
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from duban.cadence.occurrence import Occurrence
-    from duban.definitions.definitions import Definitions
-    from duban.workdays import Reckoning, WorkdayCalendar
+from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar
 
 _EVENT_AHEAD = 100
 """So many days after it is told of, a duty before an event is shown its event."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from duban.base.clock import local
 from duban.base.language import as_written, say, within_quotes
@@ -23,10 +24,6 @@ from duban.documents import (
 from duban.explanations.explanation import DueDates, DutyExplanation, DutyStatement, Explanation
 from duban.obligations.state_words import standing_word
 from duban.workdays.period_keys import period_beside
-
-if TYPE_CHECKING:
-    from datetime import date
-    from zoneinfo import ZoneInfo
 
 DAY_AND_TEXT = (Column("", ColumnKind.DAY), Column(""))
 DAY_TEXT_AND_BASIS = (*DAY_AND_TEXT, Column(""))

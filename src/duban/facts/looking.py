@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from duban.base.language import say
+from duban.bureau.project import Project
+from duban.ledger.principals import Principal
 from duban.ledger.tables import Author, Fact, Subject, SubjectChange
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.ledger.principals import Principal
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from duban.base.language import say
+from duban.bureau.project import Project
 from duban.facts.rows import Key, NewSubject, Refusal
 from duban.ledger.choosing import one_of_pairs
+from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, each_of
 from duban.ledger.tables import Subject
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.ledger.principals import Principal
 
 
 class RegisteredSubject(NamedTuple):

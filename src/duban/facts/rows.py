@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 from duban.base.folding import fold_code, fold_name
 from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
-
-if TYPE_CHECKING:
-    from duban.duties.vocabulary import SubjectKind
-    from duban.facts.unmatched import UnmatchedAnswer
+from duban.duties.vocabulary import SubjectKind
+from duban.facts.unmatched import UnmatchedAnswer
 
 Key = tuple[str, str]
 """A subject by its kind and code, a fact by its source and number."""

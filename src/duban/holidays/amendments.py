@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
 
 from duban.base.days import each_day
 from duban.base.language import say
@@ -20,11 +20,7 @@ from duban.holidays.names import festivals_named, of_same_festival
 from duban.holidays.notice import HolidayNotice, StatedHoliday
 from duban.holidays.sentences import read_sentences
 from duban.workdays.statutory import statutory_days
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from duban.workdays.years import CalendarYear
+from duban.workdays.years import CalendarYear
 
 _TITLE = re.compile(
     r"(?:国务院办公厅)?关于\s*(?:调整|延长)\s*(20\d\d)\s*年\s*(\S{2,8}?)(?:假期|放假)(?:时间)?(?:安排)?的通知"

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from duban.base.problems import Problem
 from duban.yamlfile.values import Day, StrictModel, Text
-
-if TYPE_CHECKING:
-    from duban.base.problems import Problem
 
 FIRST_YEAR = 2008
 LAST_YEAR = 2099

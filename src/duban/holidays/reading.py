@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from duban.base.language import say
@@ -14,13 +14,8 @@ from duban.holidays.names import festivals_named
 from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday, WrittenNotice
 from duban.holidays.pasted import is_pasted, read_pasted
 from duban.holidays.sentences import read_sentences
-from duban.yamlfile import load_file
+from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.files import MOST_BYTES, read_text
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from duban.yamlfile import YamlFile
 
 _FORMATS = (
     (b"PK\x03\x04", "zip / xlsx / docx"),

@@ -6,22 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 from sqlmodel import col
 
 from duban.base.folding import name_key
 from duban.facts import NewFact
 from duban.importing.drafts import STATE, licence_of
 from duban.ledger.choosing import as_a_filter, one_of_pairs
+from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, each_of, named, rows_of
 from duban.ledger.tables import Fact, Subject
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from duban.ledger.principals import Principal
 
 Key = tuple[str, str]
 _BRACKETS = str.maketrans("()", "（）")

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
-from duban.duties.vocabulary import NUMBER
+from duban.duties.vocabulary import NUMBER, SubjectKind, Vocabulary
 from duban.importing.grammar import OUTCOME_WORDS, Cell, FactMapping, KindColumn, MappingFile
 from duban.importing.headings import heading_key
 from duban.yamlfile import Loc, YamlFile, load_file
 from duban.yamlfile.files import misnamed
-
-if TYPE_CHECKING:
-    from duban.duties.vocabulary import SubjectKind, Vocabulary
 
 MAPPINGS_FOLDER = "duties/imports"
 

@@ -9,21 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duban.base.objections import Objection
+from duban.duties.vocabulary import Vocabulary
 from duban.importing.containers import UnusableFile, container_of
 from duban.importing.grammar import MappingFile
 from duban.importing.headings import ROWS_LOOKED_AT, find_heading, heading_key, known_headings
-from duban.importing.mappings import MAPPINGS_FOLDER, load_mappings
+from duban.importing.mappings import MAPPINGS_FOLDER, TableMapping, load_mappings
+from duban.importing.sheets import Row, Sheet
 from duban.importing.texts import open_text
 from duban.importing.workbooks import open_workbook
 from duban.yamlfile import load_file
-
-if TYPE_CHECKING:
-    from duban.duties.vocabulary import Vocabulary
-    from duban.importing.mappings import TableMapping
-    from duban.importing.sheets import Row, Sheet
 
 _PLAIN = re.compile(r"[一-鿿A-Za-z][一-鿿\w()（）/]*")
 

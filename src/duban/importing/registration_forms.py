@@ -5,20 +5,17 @@ Like the forms of facts it is made of the vocabulary and told by its headings, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final
 
 from duban.base.language import say
+from duban.bureau.units import Unit
+from duban.duties.vocabulary import SubjectKind, Vocabulary
 from duban.importing.form_sheets import FormColumn, write_form
 from duban.importing.grammar import MappingFile
 from duban.importing.mappings import TableMapping
 from duban.importing.templates import GRADE, OFFERED, not_imported, units_offered
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from duban.bureau.units import Unit
-    from duban.duties.vocabulary import SubjectKind, Vocabulary
 
 IN_CHARGE_OF: Final = "主管单位"
 REGISTERED: Final = "登记日期"

@@ -8,13 +8,10 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
-from duban.importing.containers import damaged, spans_too_much
+from duban.importing.containers import Container, damaged, spans_too_much
 from duban.importing.sheet_parts import MOST_CELLS
-
-if TYPE_CHECKING:
-    from duban.importing.containers import Container
 
 _ROW_HEADER = 0
 _CELLS = range(1, 12)

@@ -9,22 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from duban.base.language import say
+from duban.bureau.units import Unit
 from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
-from duban.duties.vocabulary import HOUR, NUMBER
+from duban.duties.vocabulary import HOUR, NUMBER, FactKind, Vocabulary
 from duban.facts import GRADE_ASSIGNED
 from duban.importing.form_sheets import ChoiceSheet, FormColumn, write_form
 from duban.importing.grammar import MappingFile
 from duban.importing.mappings import TableMapping
 from duban.importing.no_data import EXAMPLE
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from duban.bureau.units import Unit
-    from duban.duties.vocabulary import FactKind, Vocabulary
 
 NUMBER_OF, CODE, NAME, UNIT = "编号", "监管对象编号", "监管对象名称", "单位"
 KIND = "监管对象种类"

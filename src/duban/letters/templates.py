@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from duban.letters.kinds import KINDS, LetterKind
 from duban.letters.plain_template import plain_template
 from duban.obligations.moves import MoveRefused
 from duban.runtime.private import closed_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TEMPLATES: Final = "notifications/documents"
 MOST_BYTES: Final = 2_000_000

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Executable, Select, select
 from sqlmodel import col
@@ -14,6 +14,7 @@ from sqlmodel import col
 from duban.base.days import ONE_DAY
 from duban.base.json_values import JsonObject
 from duban.bureau.unit_posts import UnitPost
+from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty, duty_from_content
 from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, rows_of
@@ -26,9 +27,6 @@ from duban.obligations.reviewers import decider, reviewers
 from duban.obligations.submissions import SubmissionSummary, submissions
 from duban.obligations.undoable import UndoableEvent, undoable_events
 from duban.workdays import period_span
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
 
 
 class _Row(NamedTuple):

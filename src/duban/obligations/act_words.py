@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from duban.base.language import say
+from duban.ledger.tables import ObligationEvent
 from duban.obligations.moves import MOVES
-
-if TYPE_CHECKING:
-    from duban.ledger.tables import ObligationEvent
 
 REQUESTS: Final = ("request-extension", "request-waiver", "request-transfer")
 """The acts that ask for something."""

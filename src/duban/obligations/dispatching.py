@@ -13,14 +13,15 @@ below hears of it before it is done.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from duban.base.language import say
 from duban.bureau.posts import heads_above
+from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, rows_of
@@ -29,11 +30,6 @@ from duban.obligations.arming import at_once
 from duban.obligations.cause import Cause
 from duban.obligations.moves import MoveRefused
 from duban.obligations.transitions import Changes, Details, move
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from duban.bureau.project import Project
 
 
 class HandlerState(NamedTuple):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from duban.definitions.definitions import Definitions
 from duban.obligations.arming import armed_anew, at_once, dated
 from duban.obligations.cause import Cause
 from duban.obligations.moves import MoveRefused
@@ -19,9 +19,6 @@ from duban.obligations.transitions import NOTHING, Changes, Details, move
 from duban.workdays import Period, Step, WorkdayCalendar, reckon
 from duban.workdays.statutes import civil_article
 from duban.workdays.steps import article, roll_step
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
 
 
 @dataclass(frozen=True)

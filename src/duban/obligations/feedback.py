@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from duban.bureau.unit_posts import UnitPost
+from duban.definitions.definitions import Definitions
 from duban.ledger.lateness import judge_hours
 from duban.ledger.tables import REPORTED
 from duban.obligations.arming import armed_to_tell, dated
 from duban.obligations.cause import Cause
 from duban.obligations.submissions import ReviewMatter, lapse, settle, submit
 from duban.obligations.transitions import NOTHING, Changes, Details, move
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, case, literal, select
 from sqlmodel import col
 
+from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import RECKONING, ReckoningRecord, Subject, UnitRecord
@@ -21,10 +21,6 @@ from duban.obligations.families import Families, families
 from duban.obligations.rungs import Hours, next_rung_at, rung_times
 from duban.obligations.transitions import ENGINE
 from duban.workdays import Reckoning, WorkdayCalendar
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-
 
 Columns = dict[str, object]
 """New obligations' columns, by name."""

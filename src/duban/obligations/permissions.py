@@ -18,10 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from duban.base.language import say
+from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
+from duban.definitions.definitions import Definitions
+from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
 from duban.obligations.act_standings import ObligationStanding
 from duban.obligations.act_words import REQUESTS, act_word, move_of
@@ -37,11 +40,6 @@ from duban.obligations.deciders import (
 )
 from duban.obligations.moves import MOVES, refusal
 from duban.obligations.obstacles import not_by_hand, not_to_be_transferred
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.definitions.definitions import Definitions
-    from duban.ledger.principals import Principal
 
 OWNERS: Final = ("acknowledge", "report", "complete", *REQUESTS, "recall")
 REVIEWERS: Final = ("approve", "return", "grant", "refuse", "extend", "waive", "suspend")

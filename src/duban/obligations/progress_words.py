@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -12,16 +11,14 @@ from duban.base.language import say
 from duban.cadence.counting import NumberToReach
 from duban.cadence.pace import Pace, pace
 from duban.cadence.standing import ShareStanding
+from duban.definitions.definitions import Definitions
+from duban.duties.grammar import Duty
 from duban.obligations.counts import Counts, PeriodDays, counts
 from duban.obligations.reported import unreported
 from duban.obligations.responsible import owing_units
 from duban.obligations.share_words import not_told, number, told_result, told_standing
 from duban.obligations.shares import standings
 from duban.workdays import period_span
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.duties.grammar import Duty
 
 
 class ProgressWords:

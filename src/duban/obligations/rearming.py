@@ -8,21 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 from sqlmodel import col
 
+from duban.definitions.definitions import Definitions
+from duban.ladders.ladder import Ladder, Rung
 from duban.ledger.choosing import portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Notice, Obligation
 from duban.obligations.arming import Days, times_of
 from duban.obligations.rungs import counts, next_rung_at, rung_of
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.ladders.ladder import Ladder, Rung
-    from duban.workdays import WorkdayCalendar
+from duban.workdays import WorkdayCalendar
 
 
 class _Spoken(NamedTuple):

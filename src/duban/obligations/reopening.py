@@ -8,16 +8,13 @@ they had withdrawn or superseded. Rungs that have spoken stay silent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection
 
+from duban.definitions.definitions import Definitions
 from duban.obligations.arming import armed, armed_to_tell, dated
 from duban.obligations.cause import Cause
 from duban.obligations.transitions import Changes, Details, move, move_all
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
 
 
 def reopen(

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
 from duban.base.language import say
+from duban.definitions.definitions import Definitions
 from duban.ledger.choosing import among_those, portions
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DutyVersion, EvidenceFile, Obligation
@@ -25,9 +25,6 @@ from duban.obligations.extension import on_workday
 from duban.obligations.moves import MoveRefused
 from duban.obligations.submissions import settle
 from duban.obligations.transitions import NOTHING, Changes, Details, move
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
 
 
 def approve(connection: Connection, these: Collection[int], cause: Cause) -> None:

@@ -7,18 +7,15 @@ does.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from duban.base.clock import Present, business_date
+from duban.definitions.definitions import Definitions
 from duban.obligations.arming import DatedObligation, armed, dated
 from duban.obligations.cause import Cause
 from duban.obligations.history import last_of_kind
 from duban.obligations.transitions import NOTHING, Details, move
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
 
 
 def suspend(connection: Connection, these: Mapping[int, Details], cause: Cause) -> None:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -27,9 +26,7 @@ from duban.service.shared_prefect import shared_prefect
 from duban.service.surroundings import close_files, say_proxies
 from duban.service.turning import EngineThread
 from duban.service.watching import ContentWatch
-
-if TYPE_CHECKING:
-    from duban.web.settings import WebSettings
+from duban.web.settings import WebSettings
 
 PREFECT_PORT = 4200
 REFUSED = 1

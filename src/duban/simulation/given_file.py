@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.definitions.definitions import Definitions
 from duban.simulation.given import GivenFact, Premises, SubjectGroup
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.values import Day, StrictModel, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from duban.definitions.definitions import Definitions
 
 
 class _Subjects(StrictModel):

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +17,8 @@ from duban.bureau.unit_posts import UnitPost
 from duban.cadence.opening import CalendarOpening
 from duban.channels.loading import load_channels
 from duban.channels.routes import Channels, inbox_only
+from duban.definitions.definitions import Definitions
+from duban.duties.grammar import Duty
 from duban.simulation.given import Premises
 from duban.simulation.load import post_loads, unit_loads, weeks_of
 from duban.simulation.mail import Mail, Receipt, inboxes
@@ -33,10 +34,6 @@ from duban.simulation.results import (
     Simulation,
 )
 from duban.workdays import UnknownYear
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.duties.grammar import Duty
 
 
 def simulate(

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.cadence.evidence import dead_rules
 from duban.cadence.opening import FindingOpening
 from duban.checks.checking import first_unheard
+from duban.definitions.definitions import Definitions
+from duban.duties.grammar import Duty
 from duban.simulation.given import GivenFact, Premises, SubjectGroup
 from duban.simulation.owed import SimulatedSpan, owed
 from duban.workdays import UnknownYear
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.duties.grammar import Duty
 
 NAMED = 3
 """Units named in a reason; the rest are counted."""

@@ -10,16 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from zlib import crc32
 
-from duban.ladders.ladder import Rung, up_to_urging
+from duban.definitions.definitions import Definitions
+from duban.ladders.ladder import Ladder, Rung, up_to_urging
 from duban.obligations.rungs import ladder_for, rung_moments
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.ladders.ladder import Ladder
-    from duban.simulation.owed import SimulatedGroup
+from duban.simulation.owed import SimulatedGroup
 
 
 class Conduct(StrEnum):

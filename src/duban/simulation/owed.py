@@ -17,22 +17,19 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from duban.base.days import ONE_DAY
 from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import EachFact, FindingOpening
 from duban.cadence.spreading import aimed_at, place_of, safe_days
+from duban.definitions.definitions import Definitions
+from duban.duties.grammar import Duty
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
 from duban.simulation.given import Premises
 from duban.workdays import Reckoning, UnknownYear
 from duban.workdays.visit_keys import VisitKey
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.duties.grammar import Duty
 
 ByUnit = tuple[tuple[str, int], ...]
 """Units by code with how many obligations each owes, in a fixed order."""

@@ -7,15 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from duban.ladders.ladder import Stage
 from duban.simulation.notices import Conduct, SimulatedNotice
+from duban.simulation.owed import SimulatedGroup
 from duban.workdays import DayKind
-
-if TYPE_CHECKING:
-    from duban.simulation.owed import SimulatedGroup
-
 
 MONTHS_SHOWN = 13
 """More months than these are told year by year."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from sqlmodel import col, select
@@ -25,9 +25,7 @@ from duban.ledger.tables import STATES, EvidenceFile
 from duban.obligations.evidence import FOLDER
 from duban.obligations.state_words import standing_word
 from duban.views.lists import ListQuery, ListRow, all_rows
-
-if TYPE_CHECKING:
-    from duban.views.sight import Sight
+from duban.views.sight import Sight
 
 _AT_ONCE: Final = 500
 _LONGEST: Final = 60

@@ -10,12 +10,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from duban.access.tokens import (
     WRITE,
@@ -38,10 +40,6 @@ from duban.ledger.units import units_within
 from duban.web.problems import ApiProblem, defect, problem_of
 from duban.web.rates import Buckets
 from duban.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API: Final = "/api/v1"
 _LOG = logging.getLogger("duban.web")

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from pendulum import Timezone
 
 from duban.base.clock import moment_at
 from duban.base.days import ONE_DAY
@@ -23,9 +24,6 @@ from duban.workdays.periods import Period, TimeGrain
 from duban.workdays.reckoning import Reckoning
 from duban.workdays.statutes import civil_article
 from duban.workdays.steps import Step, article
-
-if TYPE_CHECKING:
-    from pendulum import Timezone
 
 MINUTES_IN = {TimeGrain.MINUTE: 1, TimeGrain.HOUR: 60}
 

@@ -4,7 +4,7 @@
 """
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
@@ -26,11 +26,9 @@ from duban.ledger.columns import (
 )
 from duban.ledger.tables.bureau import UnitRecord
 from duban.ledger.tables.duty_versions import DutyVersion, ReckoningRecord
+from duban.ledger.tables.notices import Notice
 from duban.ledger.tables.subjects import Subject
-
-if TYPE_CHECKING:
-    from duban.ledger.tables.notices import Notice
-    from duban.ledger.tables.submissions import Submission
+from duban.ledger.tables.submissions import Submission
 
 OPEN_STATES: Final = ("open", "acknowledged")
 """Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""

@@ -27,9 +27,9 @@ A page takes `Visitor` (whoever is signed in) or `Visitor` of certain roles (`vi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 
 from duban.handbook.making import page_pictures
 from duban.web.pages import (
@@ -66,9 +66,6 @@ from duban.web.pages import (
 )
 from duban.web.pages.assets import FOLDER, STATIC, KeptFiles
 from duban.web.pages.forms import form_is_ours
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 PARTS: Final = (
     coming_in,

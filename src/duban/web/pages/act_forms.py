@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from duban.base.day_texts import read_day_text
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.definitions.definitions import Definitions
 from duban.ledger.database import reading
+from duban.ledger.principals import Principal
 from duban.ledger.short_ids import parse_short_id
 from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
@@ -23,10 +25,6 @@ from duban.obligations.moves import MoveRefused
 from duban.obligations.permissions import DECIDERS, MOVERS, REVIEWERS, allowed, possible_acts
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.ledger.principals import Principal
 
 MOST: Final = 200
 """At most so many are acted on together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from anyio import to_thread
 from fastapi import Request
@@ -19,6 +19,8 @@ from secure import (
     XFrameOptions,
 )
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from duban.base.entrance import read_on_a_page
 from duban.base.language import Language, current, say, use
@@ -26,10 +28,6 @@ from duban.web.pages.forms import comes_from_elsewhere
 from duban.web.pages.refusals import as_page, is_page
 from duban.web.pages.visiting import PageRefused
 from duban.web.problems import defect
-
-if TYPE_CHECKING:
-    from starlette.responses import Response
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LANGUAGE_COOKIE: Final = "duban_lang"
 _LOG = logging.getLogger("duban.web")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from duban.edits.own_drafts import OwnDraft
+from duban.edits.own_drafts import OwnDraft
 
 
 class DraftWindow(NamedTuple):

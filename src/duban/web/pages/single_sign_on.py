@@ -13,7 +13,7 @@ import json
 import logging
 import secrets
 import warnings
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -24,9 +24,7 @@ from duban.web.pages.coming_in import arrival_of, here, let_in, sign_in_page
 from duban.web.pages.refusals import SIGN_IN
 from duban.web.pages.rendering import address_of
 from duban.web.pages.visiting import site_of
-
-if TYPE_CHECKING:
-    from duban.web.settings import SignOnSettings
+from duban.web.settings import SignOnSettings
 
 START: Final = f"{SIGN_IN}/sso"
 BACK: Final = f"{START}/back"
