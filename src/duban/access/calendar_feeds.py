@@ -4,8 +4,6 @@ A calendar cannot sign in: whoever has the address reads the feed. So nothing el
 fingerprint alone, and it ends at once when its owner revokes it, makes another, or may not sign in any more.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Engine

@@ -4,8 +4,6 @@ It is shown once to whoever makes it, ends after three days, and ends when a new
 Opening it changes nothing.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Final
 

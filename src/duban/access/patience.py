@@ -4,8 +4,6 @@ There is no lock: whoever keeps trying somebody's name from elsewhere delays him
 nothing; then the wait doubles from two seconds up to five minutes, and is forgotten after an hour of quiet.
 """
 
-from __future__ import annotations
-
 import math
 from datetime import datetime, timedelta
 from typing import Final

@@ -1,7 +1,5 @@
 """Arrival in and out: who is signed in where (会话), known by a secret in the browser's cookie."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Who owes what is assigned, as somebody names them: a unit and its post, or the post at every unit of a level."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from duban.base.language import say

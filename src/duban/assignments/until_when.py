@@ -1,7 +1,5 @@
 """Until when something is assigned: a day, a time of the year or a period, and what a unit's calendar makes of it."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from pendulum import Timezone

@@ -1,7 +1,5 @@
 """An archived obligation read again: all of them as a list in words, one of them as it stood in the ledger before it left."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -5,8 +5,6 @@ So everything that was due to go out before the moment of restoring is decided, 
 nothing is lost, and nobody gets a message twice. What falls due later is sent as ever.
 """
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import zipfile

@@ -1,7 +1,5 @@
 """Taking a backup of a project, while its service runs."""
 
-from __future__ import annotations
-
 import tempfile
 import zipfile
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The form somebody asks a report in, and where it goes: the terminal, standard output or a file."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterable, Sequence

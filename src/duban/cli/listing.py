@@ -1,7 +1,5 @@
 """Which obligations a filter written on the command line selects, one page at a time, nearest deadline first."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

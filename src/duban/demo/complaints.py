@@ -1,7 +1,5 @@
 """Made-up complaints and reports of the demonstration, case by case: when each came in, was decided, closed, told."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random

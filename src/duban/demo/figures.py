@@ -1,7 +1,5 @@
 """Made-up figures: what the counties of the demonstration report each month, and that nothing happened."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 

@@ -3,8 +3,6 @@
 Deterministic: the same seed and day give the same people and events, whoever runs it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta

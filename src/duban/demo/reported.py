@@ -3,8 +3,6 @@
 Who reports a kind of fact is what the vocabulary says of it (`comes_by`): the city bureau, each county, or each station.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from random import Random

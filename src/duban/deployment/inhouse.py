@@ -5,8 +5,6 @@ minute that alone keeps a small office machine busy; here a run costs about a te
 On further machines Prefect's own worker takes from the same pool.
 """
 
-from __future__ import annotations
-
 import abc
 import logging
 import os

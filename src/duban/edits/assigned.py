@@ -4,8 +4,6 @@ No file of duties holds it, so that no edit meets it; a holiday notice moves it 
 the hour stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from sqlalchemy import select

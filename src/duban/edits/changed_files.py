@@ -8,8 +8,6 @@ put in force at once.
 | after that | the new content, every open obligation carried over | the new file |
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

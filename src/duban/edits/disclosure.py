@@ -1,7 +1,5 @@
 """What of an edit exists for whom: a file of confidential duties, and what becomes of them, only for who may know."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The content that is to be planned: the folder as it stands, or what an earlier version was."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Planning an edit and applying it: the same work, once taken back and once kept, in one transaction."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

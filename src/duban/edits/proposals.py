@@ -3,8 +3,6 @@
 The version in force decides whether approval is needed (`approval: 两人` in duban.yaml), so an edit cannot waive its own.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

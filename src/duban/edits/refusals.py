@@ -1,7 +1,5 @@
 """Why an edit is refused: a rung nobody can receive, a rule that can never fire, obligations left without their unit."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import cache

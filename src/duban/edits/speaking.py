@@ -1,7 +1,5 @@
 """Which messages an edit sends at once: the rungs that are due after it and were not due before."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace

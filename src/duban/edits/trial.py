@@ -1,7 +1,5 @@
 """Trying a draft: what is wrong with the content it would make, and whether the examples still hold. Nothing is written."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping

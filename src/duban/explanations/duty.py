@@ -1,7 +1,5 @@
 """One duty explained by what it will open next, on the code path that opens it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta

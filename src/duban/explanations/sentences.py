@@ -1,7 +1,5 @@
 """An explanation in words, as a document."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo

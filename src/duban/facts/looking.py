@@ -1,7 +1,5 @@
 """What was recorded, about whom and by whom, as far as somebody may look."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

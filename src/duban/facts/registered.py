@@ -7,8 +7,6 @@
 | … where several have it | the one of the unit that was said besides, else a refusal that names the counties |
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """What is given to be taken down, and what became of each row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date

@@ -6,8 +6,6 @@
 | 关于延长2020年春节假期的通知 … 延长2020年春节假期至2月2日 | the days off go on until that day |
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from datetime import date

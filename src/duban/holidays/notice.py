@@ -1,7 +1,5 @@
 """A State Council holiday notice as it was read, from whichever form of file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 

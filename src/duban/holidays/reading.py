@@ -1,7 +1,5 @@
 """Reading a notice from a file: its text as published, YAML as an official types it, or the ICS file of a calendar."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo

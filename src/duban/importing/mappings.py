@@ -1,7 +1,5 @@
 """Reading `duties/imports/*.yaml`: every mapping that is in order, and every mistake of the others at its place."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A mapping mended by hand: which heading of a file stands for which column, for this file or from now on."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

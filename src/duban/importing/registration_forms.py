@@ -3,8 +3,6 @@
 Like the forms of facts it is made of the vocabulary and told by its headings, which name the kind.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final

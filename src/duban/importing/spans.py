@@ -3,8 +3,6 @@
 An .xls cannot span more than 65,536 rows and 256 columns. An .xlsx is measured where its XML is looked through.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 from pathlib import Path

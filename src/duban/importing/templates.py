@@ -5,8 +5,6 @@ of its date, which names the kind. Its numbers are made of the subject or unit, 
 happened on one day: two counties that both begin with 1 do not meet.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

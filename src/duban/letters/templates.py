@@ -1,7 +1,5 @@
 """The templates of letters: the bureau's own, as it was edited in WPS, or the plain one; taken after a trial, and taken back."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass

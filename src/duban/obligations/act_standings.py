@@ -1,7 +1,5 @@
 """How obligations stand, for whoever may act on them: who owes each, who has it in hand, who reviews it, what waits."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """What acts and events are called in the reader's language: in a sentence, on a button, in the history."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

@@ -10,8 +10,6 @@ Taken back (收回派单) it is as before, and the receiver is told. What is con
 below hears of it before it is done.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple

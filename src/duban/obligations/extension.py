@@ -3,8 +3,6 @@
 A date that is a rest day moves forward to a working day (民法典 art. 203). The ladder begins anew for the later day.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date

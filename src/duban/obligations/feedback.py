@@ -4,8 +4,6 @@ While it waits its ladder is silent: it is the reviewer who is told, and reminde
 done, however long the review takes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime

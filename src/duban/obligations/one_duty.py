@@ -1,7 +1,5 @@
 """What opening one duty works with: the transaction, the definition, how far it has come, and the columns to write."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass, field

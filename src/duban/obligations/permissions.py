@@ -14,8 +14,6 @@
 A program with a token, and a command at the machine, hold no post: they act for their units.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple

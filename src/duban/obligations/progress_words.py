@@ -1,7 +1,5 @@
 """How far an obligation has come that facts measure: the count, the pace, the share and what it can still afford."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 

@@ -3,8 +3,6 @@
 It is for what was dated anew set-wise, by an edit or another calendar; `arming` has the rules.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -5,8 +5,6 @@ what a closed subject owed that is active again. An edit that is undone, and a m
 they had withdrawn or superseded. Rungs that have spoken stay silent.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Connection

@@ -4,8 +4,6 @@ Evidence that is missing cannot be reviewed. What was late stays late: the deadl
 when it gets another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache

@@ -4,8 +4,6 @@ Target and deadline move on by the working days it stood still: the day of suspe
 does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection

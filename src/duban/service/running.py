@@ -1,7 +1,5 @@
 """What can be started: the whole service on one machine, or its parts on several; each is made of the same parts."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Subjects and facts for a simulation, as a person writes them: `subjects:` in groups, `facts:` about them or about units."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated

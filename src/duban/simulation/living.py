@@ -1,7 +1,5 @@
 """A span of days lived through: every duty's obligations, their notices, and what units and posts would have to bear."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date

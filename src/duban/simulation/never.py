@@ -4,8 +4,6 @@ A duty is taken to be alive only when it is shown to be: what the calendar opens
 smallest facts are made up that ought to do it and run through the rule itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from datetime import date
 

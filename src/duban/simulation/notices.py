@@ -4,8 +4,6 @@ What facts measure is taken to be reported by nobody: a number is then never rea
 of either runs out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta

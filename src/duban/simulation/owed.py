@@ -11,8 +11,6 @@ The occurrences, the days they open and their due dates are those of `duban.cade
 | a subject is re-graded within the span | not followed: subjects keep the grade they are given with |
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What a simulation says, before it is written in any form."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

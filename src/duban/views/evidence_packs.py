@@ -4,8 +4,6 @@ Written row by row: however many obligations and files there are, no more of it 
 does not exist for whoever asks is not in it.
 """
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections.abc import Iterable, Iterator

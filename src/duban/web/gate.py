@@ -4,8 +4,6 @@ It stands before everything else, so that a body is not read for a caller who ma
 wrong anywhere behind it is still an answer.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -7,8 +7,6 @@
 | only the day is known, not the hour | `found_at` takes when it was reported, at the latest the end of that day |
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from math import ceil

@@ -25,8 +25,6 @@
 A page takes `Visitor` (whoever is signed in) or `Visitor` of certain roles (`visitor_who_is`), and answers `page(visit, …)`.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from fastapi import APIRouter, Depends, FastAPI

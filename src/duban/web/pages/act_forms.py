@@ -1,7 +1,5 @@
 """What each act asks of whoever does it, and how a form of ours becomes the act."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

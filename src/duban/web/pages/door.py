@@ -1,7 +1,5 @@
 """The door before the pages: the reader's language, forms from elsewhere, headers, and an answer whatever goes wrong."""
 
-from __future__ import annotations
-
 import logging
 from typing import Final, cast
 

@@ -4,8 +4,6 @@ The code flow with PKCE. Who somebody is, is read from the provider itself over 
 5.3), so that no signature has to be judged here. It makes nobody an account. Needs `duban[oidc]`.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hmac
