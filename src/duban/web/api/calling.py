@@ -1,7 +1,8 @@
 """Who calls, may it write, does it ask what there is to ask: what every address asks for first."""
 
+from collections import defaultdict
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -91,17 +92,9 @@ def acting(caller: Caller, person: str | None) -> Principal:
 
 def refusals(*kinds: str) -> dict[int | str, dict[str, object]]:
     """The problems an address may answer besides those all of them may, for its description."""
-    described: dict[int | str, dict[str, Any]] = {}
+    said: dict[int | str, list[str]] = defaultdict(list)
     for kind in ("unauthenticated", "invalid", "too-many", "defect", "unavailable", *kinds):
         status, zh, en = KINDS[kind]
-        known = described.setdefault(
-            status,
-            {
-                "description": "",
-                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            },
-        )
-        known["description"] = "\n\n".join(
-            part for part in (known["description"], f"`{kind}` {zh} / {en}") if part
-        )
-    return described
+        said[status].append(f"`{kind}` {zh} / {en}")
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": "\n\n".join(each), "content": content} for status, each in said.items()}
