@@ -4,13 +4,10 @@ Nobody has a password somebody else chose: an account is born without one, and a
 choose it. Whatever happens to an account is in its history with who did it.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -30,9 +27,7 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, AccountEvent, SignIn
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """Mandates: what an account may do, and for which unit, posts and lines, as an admin decides it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, get_args
+from typing import Final, get_args
 
 from duban.base.folding import tidy
 from duban.base.json_values import JsonObject
@@ -13,9 +11,7 @@ from duban.bureau.line_names import NoSuchLine, line_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.principals import Role
 from duban.ledger.tables import Account
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 _ROLE_WORDS: Final[dict[Role, tuple[str, str]]] = {

@@ -3,12 +3,11 @@
 A token stands for one unit and those below it. Its secret is shown once.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -20,11 +19,7 @@ from duban.base.problems import there_is_no
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Token
 from duban.ledger.unavailable import LedgerUnavailable
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 READ: Final = "read"
 WRITE: Final = "write"

@@ -5,14 +5,11 @@ version in the ledger and named by the assignment's number (`base.assignment_num
 edit meets it. From then on what is owed is an obligation like any other: the same ladder, acts, review, lists and reports.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
@@ -35,6 +32,7 @@ from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
 from duban.ledger.authors import author_of
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import one_at_a_time, undo, writing
+from duban.ledger.principals import Principal
 from duban.ledger.sessions import session_on
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import ASSIGNMENT_FILE, CLOSED_STATES, OBLIGATION, Assignment, Author
@@ -48,10 +46,7 @@ from duban.obligations.withdrawal import withdraw
 from duban.workdays import UnknownYear
 from duban.workdays.period_keys import ONCE
 from duban.workspace.duty_versions import duty_versions
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

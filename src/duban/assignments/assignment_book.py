@@ -1,11 +1,9 @@
 """Which assignments there are (临时交办), with what became of what each made owed; what somebody may not see is not there."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlmodel import Session, col
@@ -13,6 +11,7 @@ from sqlmodel import Session, col
 from duban.base.assignment_numbers import ASSIGNED, AssignmentNumber
 from duban.base.clock import Present
 from duban.ledger.lateness import late, over
+from duban.ledger.principals import Principal
 from duban.ledger.rows import named, rows_of
 from duban.ledger.sessions import looking, session_on
 from duban.ledger.tables import (
@@ -26,10 +25,7 @@ from duban.ledger.tables import (
 )
 from duban.ledger.visibility import assigned, visible
 from duban.obligations.state_words import Marks, standing_word
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 class AssignedItem(NamedTuple):

@@ -17,16 +17,15 @@
 What an obligation was stays known (`ArchivedObligation`): it never opens again, and every count stays what it was.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, delete, func, insert, literal, select
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, literal, select
 from sqlmodel import col
 
 from duban.backups.archive_files import Row, kept_rows, plain_row, whole_rows
@@ -47,13 +46,7 @@ from duban.ledger.tables import (
     LetterItem,
     Obligation,
 )
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy import Engine
-
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 KNOWS_ARCHIVED: Final = "0029"
 """Programs that know this migration open nothing again that was archived."""

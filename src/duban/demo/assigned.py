@@ -1,18 +1,14 @@
 """What the made-up leaders assign once (临时交办): one that a county lets lie, and one to every county."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from duban.assignments.assigning import assign
 from duban.assignments.drafts import AssignmentDraft
 from duban.demo.habits import lazy_counties
 from duban.demo.made_up import MARK
 from duban.ledger.principals import operator
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 class _Note(NamedTuple):

@@ -1,17 +1,18 @@
 """How the made-up offices work: most do what they owe before it is due, a few counties let much of it lie."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlmodel import col
 
 from duban.base.language import say
+from duban.bureau.project import Project
 from duban.demo.made_up import MARK, SEED
+from duban.duties.grammar import Duty
+from duban.duties.vocabulary import Vocabulary
 from duban.ledger.database import reading, writing
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
@@ -22,12 +23,7 @@ from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.feedback import Feedback, report
 from duban.obligations.reviewers import decider, is_reviewed
 from duban.obligations.transitions import NOTHING
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.duties.grammar import Duty
-    from duban.duties.vocabulary import Vocabulary
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 DILIGENT, LAZY = 0.985, 0.84
 SIGNING = 0.3

@@ -1,10 +1,9 @@
 """Who may sign in to the demonstration: three made-up people, with passwords that are made at each start and kept nowhere."""
 
-from __future__ import annotations
-
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from duban.access.accounts import Hand, account_named, enable_account, make_account
 from duban.access.links import choose_by_link, make_link
@@ -13,13 +12,8 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.demo.habits import lazy_counties
 from duban.demo.made_up import MARK
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from duban.ledger.principals import Role
-    from duban.workspace.workspace import Workspace
+from duban.ledger.principals import Role
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """How the made-up offices hand in evidence, and how their reviewers close what was reported or send it back."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -24,9 +22,7 @@ from duban.ledger.tables import EVIDENCE_FILE, REPORTED, Obligation, Submission
 from duban.obligations.cause import Cause
 from duban.obligations.evidence import Evidence, KeptEvidence, keep
 from duban.obligations.review import approve, lacking, send_back
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 LEFT = 18
 """So many reports, at the most half of them, the reviewers have not got round to."""

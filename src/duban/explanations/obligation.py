@@ -1,16 +1,14 @@
 """One obligation explained, from what the ledger holds of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
 from duban.base.cases import case_of, source_word
 from duban.base.clock import Present, business_date
 from duban.base.language import say
+from duban.bureau.project import Project
 from duban.channels.current import current_channels
 from duban.duties.certainty import key_words, last_day_word, provenance_words, set_by_statute, unconfirmed
 from duban.duties.grammar import Duty, duty_from_content
@@ -32,13 +30,9 @@ from duban.obligations.listed import late_ever
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import Hours, counts, ladder_for, office_start, rung_moment, rung_of
 from duban.obligations.statements import also_told_by
-from duban.workdays import UnknownYear
+from duban.workdays import UnknownYear, WorkdayCalendar
 from duban.workdays.steps import Step
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.workdays import WorkdayCalendar
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def explain(ws: Workspace, obligation_id: int) -> Explanation:

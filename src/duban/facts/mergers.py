@@ -15,11 +15,8 @@ the same enterprise (换证) is entered in the same way: the old code is merged 
 | taken back while B is merged into C | A stands for itself, B stays with C |
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlmodel import Session, col, select
@@ -35,13 +32,11 @@ from duban.facts.recording import recording
 from duban.facts.registered import FIELDS, in_county, meant, registered_subjects
 from duban.facts.rows import NewSubject, Refusal, unknown
 from duban.ledger.authors import author_of
+from duban.ledger.principals import Principal
 from duban.ledger.sessions import session_on
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
 from duban.ledger.watermarks import subjects_changed
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

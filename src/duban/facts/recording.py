@@ -1,12 +1,10 @@
 """In which transactions rows are written: page by page, or whole; one recorder at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -14,9 +12,7 @@ from sqlmodel import col
 from duban.facts.rows import Intake, RefusedRow
 from duban.ledger.database import insert_ignore, let_others_write, reading, writing
 from duban.ledger.tables import WATERMARK, Watermark
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 PAGE = 5_000
 T = TypeVar("T")

@@ -3,19 +3,15 @@
 So the refused rows that come back mended, and next month's table, are read without choosing anew.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from duban.importing.containers import UnusableFile
 from duban.importing.forms import all_mappings
 from duban.importing.handed_in import batch_of, choose, handed_in_by, path_of
 from duban.importing.mending import heading_of
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.ledger.tables import HandedInTable
-    from duban.workspace.workspace import Workspace
+from duban.ledger.principals import Principal
+from duban.ledger.tables import HandedInTable
+from duban.workspace.workspace import Workspace
 
 _LATEST: Final = 20
 """How many of the tables they handed in are looked at."""

@@ -1,26 +1,19 @@
 """The forms of a project at work: every mapping there is, and a form filled with a unit's own subjects."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from sqlmodel import col, select
 
 from duban.base.clock import business_date
 from duban.base.problems import ProblemsFound
-from duban.duties.vocabulary import SubjectKind
+from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
 from duban.importing.mappings import TableMapping, load_mappings
 from duban.importing.registration_forms import registration_mappings, registration_name, write_registration
 from duban.importing.templates import ListedSubject, template_mappings, write_template
 from duban.ledger.database import reading
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import Subject
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from duban.duties.vocabulary import FactKind, Vocabulary
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def all_mappings(ws: Workspace) -> dict[str, TableMapping]:

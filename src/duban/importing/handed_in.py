@@ -4,41 +4,36 @@ The file lies under `.duban/imports/NUMBER/`, outside what the web serves, and i
 as anybody looks, and taken by the same functions as `duban import`. Of a file that was taken only its refused rows stay.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, Final, cast
 
 from sqlmodel import col, select, update
 
+from duban.base.json_values import JsonObject
 from duban.facts import UnmatchedAnswer
+from duban.importing.batches import Batch
 from duban.importing.containers import container_of
 from duban.importing.forms import all_mappings
+from duban.importing.mappings import TableMapping
 from duban.importing.mending import mended
 from duban.importing.reading import read_file
 from duban.importing.refused_rows import RefusedRows
 from duban.importing.taking import ImportResult, rehearse, take
+from duban.importing.verdicts import Verdict
 from duban.ledger.database import reading, writing
+from duban.ledger.principals import Principal
 from duban.ledger.rows import first_of
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import HandedInTable
 from duban.runtime.private import closed_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from duban.base.json_values import JsonObject
-    from duban.importing.batches import Batch
-    from duban.importing.mappings import TableMapping
-    from duban.importing.verdicts import Verdict
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 FOLDER: Final = Path(".duban") / "imports"
 KEPT_FOR: Final = timedelta(days=7)

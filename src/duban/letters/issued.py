@@ -1,11 +1,9 @@
 """The letters that were issued."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
@@ -13,9 +11,7 @@ from sqlmodel import col
 from duban.ledger.database import reading
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import Letter, LetterItem, Obligation, ObligationEvent, UnitRecord
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 MOST = 200
 """Letters listed at once."""

@@ -1,13 +1,11 @@
 """Issuing a letter: numbered, filled in, kept by its fingerprint, and written into the history of what it is about."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import Connection, func
 from sqlalchemy.exc import IntegrityError
@@ -28,9 +26,7 @@ from duban.letters.templates import LetterRefused, filled_in, template_of
 from duban.obligations.listed import ShownObligation
 from duban.obligations.listing import Filter, one
 from duban.runtime.private import closed_folder
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 MOST_ITEMS: Final = 500
 

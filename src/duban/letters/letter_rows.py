@@ -1,9 +1,6 @@
 """What a letter says of each obligation, in the columns of its table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
@@ -16,9 +13,7 @@ from duban.ledger.tables import DutyVersion, Obligation
 from duban.letters.grounds import late_word
 from duban.letters.kinds import day_word
 from duban.obligations.listed import ShownObligation
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def letter_rows(

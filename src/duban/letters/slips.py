@@ -1,9 +1,6 @@
 """The slip (回执) of a letter comes back: when, and what it says, in the history of everything the letter is about."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
@@ -13,9 +10,7 @@ from duban.ledger.tables import LetterItem, ObligationEvent
 from duban.letters.issued import RECEIPT, ListedLetter
 from duban.letters.kinds import KINDS, day_word
 from duban.letters.templates import LetterRefused
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def take_receipt(

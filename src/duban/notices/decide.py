@@ -4,12 +4,10 @@ Nothing here touches the ledger but to read a definition version once. What many
 ladder, the posts of a unit) is worked out once per patrol.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -30,9 +28,7 @@ from duban.obligations.co_handlers import co_handlers
 from duban.obligations.rungs import Hours, ladder_for, rung_moments, said_as, turn_at
 from duban.obligations.transitions import ENGINE
 from duban.workdays import WorkdayCalendar
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 class Sending(NamedTuple):

@@ -9,11 +9,8 @@
 | cost follows what is due, not what exists | a partial index on the next rung of open obligations |
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from duban.ledger.content import still_in_force
 from duban.ledger.database import reading, writing
@@ -22,9 +19,7 @@ from duban.notices.batch import PatrolPlace, anything_due, claim_batch
 from duban.notices.decide import Decider
 from duban.notices.record import record
 from duban.workspace.ahead import refuse_ahead
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 __all__ = ["PatrolTally", "patrol"]
 

@@ -1,13 +1,11 @@
 """An act of a person, in one transaction: the obligation is found, held, and looked at; whoever acts may do this."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -15,6 +13,7 @@ from sqlmodel import col
 from duban.base.clock import business_date
 from duban.base.folding import legible
 from duban.ledger.database import writing
+from duban.ledger.principals import Principal
 from duban.ledger.rows import one_of
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import DutyVersion, Obligation, ObligationEvent
@@ -31,10 +30,7 @@ from duban.obligations.permissions import allowed
 from duban.obligations.transitions import NOTHING, Details
 from duban.workdays import reckon
 from duban.workdays.steps import steps_in_words
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 class MovedOn(MoveRefused):

@@ -6,13 +6,12 @@ nobody has moved it meanwhile, that whoever acts may (`permissions`), and then d
 twice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.principals import Principal
 from duban.obligations import (
     acknowledgement,
     completion,
@@ -44,11 +43,7 @@ from duban.obligations.extension import Postponement
 from duban.obligations.moves import MoveRefused
 from duban.obligations.transitions import NOTHING
 from duban.workdays import Period
-
-if TYPE_CHECKING:
-    from duban.bureau.unit_posts import UnitPost
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 __all__ = [
     "ActOutcome",

@@ -3,26 +3,21 @@
 Each as in `actions`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duban.base.language import say
+from duban.bureau.project import Project
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.principals import Principal
 from duban.obligations import cohandling, dispatching, transferring
 from duban.obligations import evidence as evidence_files
+from duban.obligations.act_standings import ObligationStanding
 from duban.obligations.acting import ActOutcome, acted, cause_of, details_of, held, taken_in
+from duban.obligations.evidence import Evidence
 from duban.obligations.moves import MoveRefused
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.bureau.unit_posts import UnitPost
-    from duban.ledger.principals import Principal
-    from duban.obligations.act_standings import ObligationStanding
-    from duban.obligations.evidence import Evidence
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def whom_for(

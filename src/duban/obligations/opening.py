@@ -4,13 +4,10 @@
 every obligation that follows, once. It may run never, once or often, early, late, and twice at the same moment.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
@@ -39,9 +36,7 @@ from duban.obligations.regrading import settle_regraded
 from duban.workdays import UnknownYear
 from duban.workspace.ahead import refuse_ahead
 from duban.workspace.duty_versions import KnownVersion, duty_versions
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 __all__ = ["OpeningTally", "open_owed"]
 

@@ -3,14 +3,13 @@
 Each as in `actions`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.principals import Principal
 from duban.obligations import evidence as evidence_files
 from duban.obligations import feedback, requests, review, transferring
 from duban.obligations.acting import (
@@ -30,11 +29,7 @@ from duban.obligations.feedback import Feedback
 from duban.obligations.moves import MoveRefused
 from duban.obligations.submissions import ReviewMatter
 from duban.obligations.transitions import NOTHING
-
-if TYPE_CHECKING:
-    from duban.bureau.unit_posts import UnitPost
-    from duban.ledger.principals import Principal
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def report(

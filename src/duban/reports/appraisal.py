@@ -14,12 +14,10 @@
 | archived since | counted as before; of what is confidential and was not done, for nobody |
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, case, false, func, null, or_, select
 from sqlmodel import col
@@ -27,6 +25,7 @@ from sqlmodel import col
 from duban.base.clock import Present
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.bureau.project import Project
 from duban.ledger.database import reading
 from duban.ledger.lateness import is_over
 from duban.ledger.rows import named, rows_of
@@ -40,10 +39,7 @@ from duban.reports.appraisal_model import (
     AppraisalRow,
     ranked,
 )
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 def appraisal(

@@ -6,19 +6,14 @@ heartbeat beat: whoever watches it learns of a silent engine by its absence. Wha
 the engine being at fault (a message given up, an empty post, doubtful data) is a finding too, but stops no heart.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import AUDIT, beat
 from duban.reports.audit_checks import CHECKS, AuditFinding
 from duban.workspace.ahead import refuse_ahead
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

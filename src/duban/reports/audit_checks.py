@@ -1,11 +1,8 @@
 """What the audit looks at: one question each, answered by a finding or by nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import col
@@ -35,9 +32,7 @@ from duban.ledger.watermarks import seen
 from duban.obligations.judgement import not_reported
 from duban.obligations.rungs import in_present_course, is_of
 from duban.reports.overdue_board import is_suspect
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 PATROL_MAY_LAG = timedelta(minutes=30)
 """Patrol comes every 5 minutes; a rung still undecided after this long was forgotten."""

@@ -5,13 +5,11 @@ date. A confidential obligation (a flight check before it happens) is on no list
 many there are.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 from sqlmodel import col
@@ -20,6 +18,7 @@ from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import Present
 from duban.base.json_values import JsonObject
 from duban.base.language import say
+from duban.bureau.project import Project
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import Stage
 from duban.ledger.counting import how_many
@@ -34,12 +33,8 @@ from duban.obligations.listing import opening_event
 from duban.obligations.rungs import in_present_course
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
 from duban.reports.review_totals import review_totals
-from duban.workdays import UnknownYear
-
-if TYPE_CHECKING:
-    from duban.bureau.project import Project
-    from duban.workdays import WorkdayCalendar
-    from duban.workspace.workspace import Workspace
+from duban.workdays import UnknownYear, WorkdayCalendar
+from duban.workspace.workspace import Workspace
 
 STAGES = tuple(Stage)
 SUSPECT_FROM = 50

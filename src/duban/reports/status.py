@@ -1,10 +1,7 @@
 """How a project stands at one moment: what is in force, what is open, what was sent, whether the service runs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, SQLColumnExpression
@@ -24,9 +21,7 @@ from duban.obligations.state_words import state_word
 from duban.reports.model import ReviewTotals
 from duban.reports.review_totals import review_totals
 from duban.runtime.presence import known_api
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

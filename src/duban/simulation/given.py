@@ -3,23 +3,19 @@
 Subjects that owe the same are one group with a count, so that ten thousand shops cost no more than ten.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import String, cast, func, select
 
+from duban.duties.grammar import Duty
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
 from duban.obligations.statements import counts_for_event
-
-if TYPE_CHECKING:
-    from duban.duties.grammar import Duty
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

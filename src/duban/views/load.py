@@ -5,20 +5,19 @@ register today. What rests on facts nobody knows yet is not in it; nor is anythi
 looked at are counted: the counties of the city, one county's posts and stations, one station's posts.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.definitions.definitions import Definitions
 from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
@@ -27,10 +26,7 @@ from duban.views.below import UnitsBelow
 from duban.views.board import duty_names
 from duban.views.sight import Sight
 from duban.workdays import UnknownYear
-
-if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 WEEKS: Final = 52
 NAMED: Final = 3

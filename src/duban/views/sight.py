@@ -1,12 +1,9 @@
 """Who looks, when, at which project: what every view is asked with."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement
 
@@ -18,9 +15,7 @@ from duban.ledger.database import reading
 from duban.ledger.principals import Principal
 from duban.ledger.visibility import visible
 from duban.workdays import UnknownYear
-
-if TYPE_CHECKING:
-    from duban.workspace.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 SOON = 5
 """Working days before its safe day from which an obligation counts as near."""
