@@ -7,7 +7,7 @@ from sqlalchemy import event, func, select, text
 
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.lateness import keep_hours_over
-from duban.ledger.tables import DELIVERY, OBLIGATION, OPEN_STATES
+from duban.ledger.tables import DELIVERY, GIVEN_UP, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
 from duban.notices.batch import PatrolPlace, due_at
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
@@ -46,6 +46,9 @@ SENDABLE = (
     .where(DELIVERY.c.settled_at.is_(None), DELIVERY.c.next_attempt_at <= NOW)
     .order_by(DELIVERY.c.next_attempt_at)
 )
+DEAD = select(func.count()).where(GIVEN_UP)
+DEAD_LETTERS = select(DELIVERY.c.id).where(GIVEN_UP).order_by(DELIVERY.c.settled_at.desc())
+NOBODY_TOLD = select(OBLIGATION_EVENT.c.obligation_id).where(OBLIGATION_EVENT.c.kind == text("'nobody_told'"))
 OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
     OBLIGATION.c.subject_id == 1, OBLIGATION.c.closed_at.is_(None)
 )
@@ -59,8 +62,20 @@ OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
         (OWED_BY_SUBJECT, "ix_obligation_subject"),
         (SILENT, "ix_obligation_silent"),
         (IN_A_MESSAGE, "ix_delivery_message"),
+        (DEAD, "ix_delivery_dead"),
+        (DEAD_LETTERS, "ix_delivery_dead"),
+        (NOBODY_TOLD, "ix_obligation_event_nobody_told"),
     ],
-    ids=["due now", "sendable now", "owed by a subject", "silent", "in a message"],
+    ids=[
+        "due now",
+        "sendable now",
+        "owed by a subject",
+        "silent",
+        "in a message",
+        "dead",
+        "dead letters",
+        "nobody told",
+    ],
 )
 def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
     with sqlite_ledger.connect() as connection:

@@ -8,6 +8,8 @@ from sqlalchemy import event
 
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION
+from duban.reports.audit import look_over
+from duban.reports.overdue_board import overdue
 from duban.views.board import unit_board
 from duban.views.feeds import feed_entries
 from duban.views.lists import ListQuery, list_page
@@ -16,7 +18,7 @@ from duban.views.month import month_view
 from duban.views.sight import Sight
 from duban.views.tallies import burning_counts, owed_within
 from duban.views.waiting import waiting_list
-from tests.obligations.small_bureau import POST, Bureau, at, quarterly
+from tests.obligations.small_bureau import POST, Bureau, at, number_to_reach, quarterly, share_to_keep
 from tests.principals import by
 from tests.views.conftest import TODAY
 
@@ -134,6 +136,28 @@ def test_a_month_goes_by_its_days(seen_by, gone_by):
 def test_the_year_ahead_goes_by_safe_days(seen_by, gone_by):
     sight = seen_by()
     assert gone_by(lambda: year_load(sight)) == {"ix_obligation_burning"}
+
+
+def test_the_overdue_report_reads_what_is_open(seen_by, gone_by):
+    sight = seen_by()
+    assert gone_by(lambda: overdue(sight.ws, at(TODAY))) == {"ix_obligation_board"}
+
+
+def test_the_audit_reads_what_is_open(seen_by, gone_by):
+    sight = seen_by()
+    read = gone_by(lambda: look_over(sight.ws, at(TODAY)))
+    assert read == {"ix_obligation_next_rung", "ix_obligation_duty"}
+
+
+def test_what_is_measured_is_found_by_its_duty_and_unit(ledger, calendar, gone_by):
+    bureau = Bureau(ledger, calendar, [number_to_reach(), share_to_keep()], "2023-01-05")
+    bureau.open("2023-01-05")
+    bureau.fact("event.held", "2023-02-03", unit="350404", data={"主题": "计量", "场次": 1})
+    bureau.fact("complaint.tallied", "2023-02-03", unit="350404", data={"办结": 9, "按时": 9})
+    read = gone_by(lambda: bureau.open("2023-04-20"))
+    assert read == {"uq_obligation_unit", "SEARCH of the table"}, (
+        "the newest number is the last row of the table"
+    )
 
 
 @pytest.mark.postgres

@@ -11,6 +11,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from sqlmodel import col
@@ -18,6 +19,9 @@ from sqlmodel import col
 from duban.base.clock import Present
 from duban.ledger.choosing import among_those
 from duban.ledger.tables import OPEN_STATES, Obligation
+
+IS_OPEN: Final = (col(Obligation.state).in_(OPEN_STATES), col(Obligation.closed_at).is_(None))
+"""That somebody still has to do it. That it is not closed follows, and is said for the indexes of what is not."""
 
 
 def is_over(present: Present) -> ColumnElement[bool]:

@@ -55,8 +55,11 @@ class _Reported(NamedTuple):
 
 def of_the_duty(run: DutyPass, *conditions: ColumnElement[bool]) -> list[MeasuredObligation]:
     """The duty's obligations that fulfil these conditions, period by period."""
+    of_units = col(Obligation.subject_id).is_(
+        None
+    )  # what is measured is owed by units: their key is the index
     query = select(*columns_of(Obligation, MeasuredObligation)).where(
-        col(Obligation.duty_id) == run.duty.id, *conditions
+        col(Obligation.duty_id) == run.duty.id, of_units, *conditions
     )
     return rows_of(
         run.connection, query.order_by(col(Obligation.period_key), col(Obligation.id)), MeasuredObligation

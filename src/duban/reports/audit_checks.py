@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, literal_column, select
 from sqlmodel import col
 
 from duban.base.clock import Present, business_date, local
@@ -14,12 +14,13 @@ from duban.deliveries.holding import held_duties, standing_hold
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import up_to_urging
 from duban.ladders.office_hours import may_go_out_at
-from duban.ledger.counting import by_word, how_many
-from duban.ledger.lateness import is_over
+from duban.ledger.counting import RowCount, by_word, how_many
+from duban.ledger.lateness import IS_OPEN, is_over
 from duban.ledger.principals import operator
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
+    GIVEN_UP,
     OPEN_STATES,
     Delivery,
     DutyVersion,
@@ -109,7 +110,7 @@ def _opening_behind(ws: Workspace, connection: Connection, now: datetime) -> Ite
 
 
 def _patrol_behind(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
-    late = (col(Obligation.state).in_(OPEN_STATES), col(Obligation.next_rung_at) < now - PATROL_MAY_LAG)
+    late = (*IS_OPEN, col(Obligation.next_rung_at) < now - PATROL_MAY_LAG)
     if count := how_many(connection, Obligation, *late):
         text = say(
             zh=f"有 {count} 项到了催办时刻还没有处理，巡查可能停了",
@@ -161,15 +162,18 @@ def _deliveries_lost(ws: Workspace, connection: Connection, now: datetime) -> It
         "unknown": say(zh="条消息发送结果不明，会用同一编号重发", en="messages have an unknown outcome"),
         "failed": say(zh="条消息发送失败，正在重试", en="messages failed and are being retried"),
     }
-    state = col(Delivery.state)
-    for lost in by_word(connection, state, state.in_(words)):
+    given_up = RowCount("dead", how_many(connection, Delivery, GIVEN_UP))
+    state, not_settled = col(Delivery.state), col(Delivery.settled_at).is_(None)
+    uncertain = by_word(connection, state, not_settled, state.in_(("failed", "unknown")))
+    for lost in (*([given_up] if given_up.number else []), *uncertain):
         told = f"{lost.number} {words[lost.name]}"
         yield AuditFinding(f"delivery.{lost.name}", False, lost.number, say(zh=f"有 {told}", en=told))
 
 
 def _nobody_told(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
-    nobody = select(col(ObligationEvent.obligation_id)).where(col(ObligationEvent.kind) == "nobody_told")
-    silent = (col(Obligation.state).in_(OPEN_STATES), col(Obligation.id).in_(nobody))
+    kind: ColumnElement[str] = literal_column("'nobody_told'")  # written out, as its index asks
+    nobody = select(col(ObligationEvent.obligation_id)).where(col(ObligationEvent.kind) == kind)
+    silent = (*IS_OPEN, col(Obligation.id).in_(nobody))
     if count := how_many(connection, Obligation, *silent):
         text = say(
             zh=f"有 {count} 项催办时各级岗位都空缺，谁也没有通知到，请在 duban.yaml 补上岗位人员",
@@ -236,7 +240,9 @@ def _silent_sources(ws: Workspace, connection: Connection, now: datetime) -> Ite
 
 def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
     """Shares that could not be judged because their units have not reported: overdue, and urged."""
-    by_duty = by_word(connection, col(Obligation.duty_id), not_reported())
+    told = [each.id for each in ws.definitions.duties.values() if each.cadence.measured]
+    of_these = col(Obligation.duty_id).in_(told), col(Obligation.closed_at).is_(None)
+    by_duty = by_word(connection, col(Obligation.duty_id), *of_these, not_reported())
     if by_duty:
         count = sum(duty.number for duty in by_duty)
         text = say(
@@ -249,9 +255,8 @@ def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iter
 
 def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
     present = Present.of(now, ws.definitions.project.zone)
-    is_open = (col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES))
-    open_now = how_many(connection, Obligation, *is_open)
-    overdue = how_many(connection, Obligation, *is_open, is_over(present))
+    open_now = how_many(connection, Obligation, *IS_OPEN)
+    overdue = how_many(connection, Obligation, *IS_OPEN, is_over(present))
     if is_suspect(overdue, open_now):
         text = say(
             zh=f"数据存疑：在办 {open_now} 项中有 {overdue} 项逾期，请先核实数据再通报单位",
@@ -261,7 +266,8 @@ def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Itera
 
 
 def _short_ids(connection: Connection, where: Iterable[ColumnElement[bool]]) -> tuple[str, ...]:
-    ids = select(col(Obligation.id)).where(*where).order_by(col(Obligation.id)).limit(NAMED)
+    found = select(col(Obligation.id)).where(*where).subquery()  # few: put in order once they are found
+    ids = select(found.c.id).order_by(found.c.id + 0).limit(NAMED)
     return tuple(map(short_id, connection.scalars(ids)))
 
 

@@ -24,10 +24,10 @@ from duban.ladders.ladder import Stage
 from duban.ledger.counting import how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
-from duban.ledger.lateness import is_over
+from duban.ledger.lateness import IS_OPEN, is_over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
+from duban.ledger.tables import GIVEN_UP, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
 from duban.obligations.judgement import not_reported
 from duban.obligations.listing import opening_event
 from duban.obligations.rungs import in_present_course
@@ -71,8 +71,10 @@ def overdue(
         confidential = how_many(connection, Obligation, *hidden) if whole else None
         review = review_totals(connection, present, scope)
         beats, data_as_of = loop_beats(connection, now), newest_fact(connection)
-        unknown = how_many(connection, Delivery, col(Delivery.state) == "unknown")
-        dead = how_many(connection, Delivery, col(Delivery.state) == "dead")
+        unknown = how_many(
+            connection, Delivery, col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown"
+        )
+        dead = how_many(connection, Delivery, GIVEN_UP)
         silent = silent_feeds(connection, ws.definitions, now)
     rests_on = {kind for duty in ws.definitions.duties.values() for kind in duty.fact_kinds}
     listed = tuple(_Reader(project, ws.definitions.calendar, today).read(row) for row in rows)
@@ -130,7 +132,7 @@ class _OverdueRow(NamedTuple):
 
 
 def _is_overdue(present: Present) -> tuple[ColumnElement[bool], ...]:
-    return (col(Obligation.state).in_(OPEN_STATES), is_over(present))
+    return (*IS_OPEN, is_over(present))
 
 
 def _overdue_rows(connection: Connection, present: Present, scope: Sequence[str] | None) -> list[_OverdueRow]:
@@ -174,11 +176,10 @@ def _overdue_rows(connection: Connection, present: Present, scope: Sequence[str]
 
 
 def _open_total(connection: Connection, scope: Sequence[str] | None) -> int:
-    is_open = col(Obligation.state).in_(OPEN_STATES)
     if scope is None:
-        return how_many(connection, Obligation, is_open)
+        return how_many(connection, Obligation, *IS_OPEN)
     listed = (col(Obligation.unit).in_(scope), col(Obligation.confidential).is_(False))
-    return how_many(connection, Obligation, is_open, *listed)
+    return how_many(connection, Obligation, *IS_OPEN, *listed)
 
 
 def newest_fact(connection: Connection) -> datetime | None:

@@ -16,7 +16,7 @@ from duban.ledger.database import reading, writing
 from duban.ledger.heartbeats import LoopBeat, loop_beats
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import Delivery, DutyVersion, Obligation
+from duban.ledger.tables import GIVEN_UP, Delivery, DutyVersion, Obligation
 from duban.views.sight import Sight
 
 MOST = 200
@@ -123,7 +123,7 @@ def dead_letters(connection: Connection, sight: Sight) -> list[DeadLetter]:
         )
         .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
-        .where(col(Delivery.state) == "dead", *sight.visible())
+        .where(GIVEN_UP, *sight.visible())
         .order_by(col(Delivery.settled_at).desc(), col(Delivery.id).desc())
         .limit(MOST)
     )
@@ -141,7 +141,7 @@ def send_again(sight: Sight, numbers: list[int] | None) -> int:
     with writing(sight.ws.ledger) as connection:
         shown = {each.id for each in dead_letters(connection, sight)}
         wanted = shown if numbers is None else shown & set(numbers)
-        back = update(Delivery).where(col(Delivery.id).in_(wanted), col(Delivery.state) == "dead")
+        back = update(Delivery).where(col(Delivery.id).in_(wanted), GIVEN_UP)
         return connection.execute(
             back.values(
                 state="failed",

@@ -3,9 +3,19 @@
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, UniqueConstraint, literal_column, text
+from sqlmodel import col
 
-from duban.ledger.columns import LedgerRow, linked, moment, number, one_of_words, refers, table_of
+from duban.ledger.columns import (
+    LedgerRow,
+    linked,
+    moment,
+    number,
+    one_of_words,
+    partial_index,
+    refers,
+    table_of,
+)
 
 SETTLED_DELIVERIES: Final = ("sent", "dead", "cancelled")
 """A delivery nobody will try again; `settled_at` is set exactly in these states."""
@@ -61,6 +71,8 @@ class Delivery(LedgerRow, table=True):
             sqlite_where=_IN_A_MESSAGE,
             postgresql_where=_IN_A_MESSAGE,
         ),
+        # What was given up: a person sends it again.
+        partial_index("ix_delivery_dead", "settled_at", "id", where="state = 'dead'"),
         CheckConstraint(one_of_words("state", DELIVERY_STATES), name="state"),
         CheckConstraint(
             f"(settled_at IS NOT NULL) = ({one_of_words('state', SETTLED_DELIVERIES)})", name="settled"
@@ -92,6 +104,10 @@ class Delivery(LedgerRow, table=True):
     last_error: str | None = None
     #: When it came to its end; None while somebody will try again.
     settled_at: datetime | None = moment(default=None)
+
+
+GIVEN_UP: Final[ColumnElement[bool]] = col(Delivery.state) == literal_column("'dead'")
+"""That a delivery is a dead letter, written out, as its index asks."""
 
 
 class Attempt(LedgerRow, table=True):

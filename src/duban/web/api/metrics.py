@@ -7,8 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from sqlalchemy import Connection, func, select
-from sqlmodel import col
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from duban.channels.current import current_channels
@@ -18,7 +17,8 @@ from duban.facts.feeds import silent_feeds
 from duban.ledger.counting import how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import loop_beats
-from duban.ledger.tables import OPEN_STATES, Delivery, Obligation
+from duban.ledger.lateness import IS_OPEN
+from duban.ledger.tables import GIVEN_UP, Delivery, Obligation
 from duban.views.engine import queues
 from duban.web.api.calling import Reader
 from duban.web.gate import Caller
@@ -56,7 +56,7 @@ class _Figures:
         with reading(ws.ledger) as connection:
             yield from _loops(connection, now)
             yield from _deliveries(connection)
-            owed = how_many(connection, Obligation, col(Obligation.state).in_(OPEN_STATES))
+            owed = how_many(connection, Obligation, *IS_OPEN)
             yield GaugeMetricFamily("duban_obligations_open", "Open obligations.", owed)
             taken = GaugeMetricFamily(
                 "duban_channel_last_accepted_timestamp_seconds",
@@ -104,5 +104,5 @@ def _deliveries(connection: Connection) -> Iterator[GaugeMetricFamily]:
     yield oldest
     held = standing_hold(connection) is not None
     yield GaugeMetricFamily("duban_delivery_held", "1 while delivery is held for a person to look.", held)
-    dead = connection.scalar(select(func.count()).where(col(Delivery.state) == "dead")) or 0
+    dead = how_many(connection, Delivery, GIVEN_UP)
     yield GaugeMetricFamily("duban_deliveries_dead", "Deliveries that were given up.", dead)
