@@ -57,6 +57,7 @@ def test_the_top_line_of_every_page_names_the_silent_loop(door, signed_in):
 def test_what_was_given_up_is_sent_again(door, dead, signed_in):
     an = signed_in("安")
     assert "550 没有这个人" in an.get("/admin/engine").text
+    assert "一条也没有选" in an.post("/admin/engine/resend").text
     answer = an.post("/admin/engine/resend", number=str(dead["350404"]))
 
     assert states(door) == {dead["350404"]: "failed", dead["350405"]: "dead"}

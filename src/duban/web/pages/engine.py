@@ -53,6 +53,10 @@ def take_resend(
     visit: Admin, number: Annotated[list[RowNumber] | None, Form()] = None, everything: Text = ""
 ) -> Response:
     """Send dead letters again."""
+    if not everything and not number:
+        return _shown(
+            visit, refused=say(zh="一条也没有选；先在左边打勾", en="none is chosen: tick those to send again")
+        )
     count = send_again(visit.sight, None if everything else number or [])
     return RedirectResponse(f"{ENGINE}?again={count}", 303)
 
