@@ -105,6 +105,10 @@ def test_without_a_list_everything_is(server):
         "[::ffff:7f00:1]",
         "[64:ff9b::7f00:1]",
         "[2002:7f00:1::]",
+        "①②⑦.⓪.⓪.①",
+        "127。0。0。1",
+        "ｌｏｃａｌｈｏｓｔ",
+        "oa.example.cn.127.0.0.1.",
     ],
 )
 def test_no_other_spelling_of_an_address_leads_there(server, host):
