@@ -280,7 +280,7 @@ def test_a_fact_with_its_own_number_keeps_it(duban):
         (
             ("inspection.don", "--subject", "SY-0001"),
             2,
-            "没有事实种类 inspection.don，是不是“inspection.done”？",
+            "没有事实种类“inspection.don”，是不是“inspection.done”？",
         ),
         (("inspection.done", "--subject", "SY-9999"), 2, "--subject：台账里没有监管对象“SY-9999”"),
         (("inspection.done",), 2, "写 --subject 或 --unit，二选一"),

@@ -147,7 +147,7 @@ def test_many_refusals_are_summed_up(run, tmp_path):
     ("arguments", "exit_code", "line"),
     [
         (("没有.xlsx",), 1, "没有.xlsx: 没有这个文件"),
-        (("许可证.xlsx", "--as", "许可证"), 2, "没有“许可证”这种表，是不是“许可证清单”？"),
+        (("许可证.xlsx", "--as", "许可证"), 2, "没有这种表“许可证”，是不是“许可证清单”？"),
         (("许可证.xlsx", "--refused", "a.csv"), 2, "--refused 要写 .xlsx 文件名"),
         (("许可证.xlsx", "--refused", "许可证.xlsx"), 2, "不能是要导入的文件本身"),
         (("许可证.xlsx", "--refused", "没有/a.xlsx"), 2, "没有文件夹"),

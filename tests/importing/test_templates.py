@@ -273,6 +273,7 @@ class TestCommand:
 
     def test_what_is_not_known_and_what_there_is(self, run):
         assert "是不是“举办培训”？" in run("template", "举办培训班")[1]
+        assert "没有事实种类或监管对象“xx”，有哪些见 duban import template" in run("template", "xx")[1]
         exit_code, said = run("template", "乡镇")
         assert (exit_code, "已写好 乡镇登记表.xlsx" in said) == (0, True)
         exit_code, said = run("template")

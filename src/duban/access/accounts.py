@@ -24,7 +24,7 @@ from duban.access.mandates import (
 from duban.base.folding import tidy
 from duban.base.json_values import JsonObject
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, AccountEvent, SignIn
 from duban.workspace.workspace import Workspace
@@ -153,10 +153,8 @@ def account_named(ws: Workspace, name: str) -> Account:
     with looking(ws.ledger) as session:
         account = session.exec(select(Account).where(col(Account.name) == wanted)).one_or_none()
         if account is None:
-            near = did_you_mean(wanted, session.exec(select(Account.name)))
-            raise AccountRefused(
-                say(zh=f"没有账号“{name}”，{near}", en=f"no account “{name}”, {near}").rstrip("，, ")
-            )
+            known = session.exec(select(Account.name))
+            raise AccountRefused(there_is_no(say(zh="账号", en="account"), name, known, "duban account list"))
         return account
 
 

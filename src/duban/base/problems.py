@@ -96,13 +96,15 @@ def _by_place(problem: Problem) -> tuple[str, int, int, str]:
     return problem.path, problem.line, problem.column, problem.what
 
 
-def there_is_no(what: str, name: str, known: Iterable[str]) -> str:
+def there_is_no(what: str, name: str, known: Iterable[str], listed_by: str = "") -> str:
     """That there is no such thing of this name, with the nearest there is: 没有令牌“导入”，是不是“导入程序”？
 
     `what` is the thing's name in the reader's language, `known` are the names there are. With nothing near to offer
-    it ends at the name.
+    it names the command that lists them (`listed_by`), or ends at the name.
     """
     near = did_you_mean(name, known)
+    if not near and listed_by:
+        near = say(zh=f"有哪些见 {listed_by}", en=f"{listed_by} lists them")
     return say(zh=f"没有{what}“{name}”，{near}", en=f"no {what} “{name}”, {near}").rstrip("，, ")
 
 

@@ -7,7 +7,7 @@ import typer
 
 from duban.base.cases import BY_HAND, CASE_PARTICULARS
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 from duban.cli.acting import Actor, acting
 from duban.cli.fact_options import (
     About,
@@ -89,10 +89,8 @@ def add(
         known = workspace.definitions.vocabulary.facts
         kinds = known if value is None else (*known, *workspace.definitions.vocabulary.subjects)
         if kind not in kinds:
-            near = did_you_mean(kind, kinds)
-            raise WrongUsage(
-                say(zh=f"没有事实种类 {kind}，{near}", en=f"no kind of fact {kind}, {near}").rstrip("，, ")
-            )
+            what = say(zh="事实种类", en="kind of fact")
+            raise WrongUsage(there_is_no(what, kind, kinds, "duban import template"))
         code = unit_meant(workspace.definitions.project, unit) if unit else None
         if value is not None:
             if code is None or data or case or corrects or withdrawn:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.base.problems import ProblemsFound, did_you_mean
+from duban.base.problems import ProblemsFound, there_is_no
 from duban.cli.failures import ExitCode, Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.screen import show_json, show_table, tell
@@ -55,13 +55,8 @@ def _kind_meant(vocabulary: Vocabulary, written: str) -> FactKind | SubjectKind:
     titles = {kind.title: kind for kind in vocabulary.facts.values()}
     known: dict[str, FactKind | SubjectKind] = {**vocabulary.subjects, **titles, **vocabulary.facts}
     if written not in known:
-        near = did_you_mean(written, known)
-        raise WrongUsage(
-            say(
-                zh=f"没有事实种类或监管对象“{written}”，{near}",
-                en=f"there is no kind of fact or subject “{written}”, {near}",
-            ).rstrip("，, ")
-        )
+        what = say(zh="事实种类或监管对象", en="kind of fact or subject")
+        raise WrongUsage(there_is_no(what, written, known, "duban import template"))
     return known[written]
 
 

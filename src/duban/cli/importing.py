@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 from duban.cli.acting import Actor, acting, looking_on, note_numbers, note_refusals
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, WrongUsage
@@ -218,8 +218,7 @@ def _mappings(workspace: Workspace, named: str | None) -> dict[str, TableMapping
 
     mappings = all_mappings(workspace)
     if named is not None and named not in mappings:
-        near = did_you_mean(named, mappings)
         raise WrongUsage(
-            say(zh=f"没有“{named}”这种表，{near}", en=f"there is no table “{named}”, {near}").rstrip("，, ")
+            there_is_no(say(zh="这种表", en="such table"), named, mappings, "duban import template")
         )
     return mappings
