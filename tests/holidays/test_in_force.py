@@ -36,7 +36,7 @@ class Bureau:
     def __init__(self, root, database, issued, today):
         copy_starter(root)
         keep(carried(root))
-        self.root, self.database = root, database
+        self.root, self.database, self.at_work = root, database, []
         self.clock = FixedClock(datetime(today.year, today.month, today.day, 9, 0, tzinfo=SHANGHAI))
         ws = self.opened()
         attributes = {"发证方式": "告知承诺", "产品类别": "水泥"}
@@ -57,7 +57,8 @@ class Bureau:
         return self.clock.now()
 
     def opened(self):
-        return open_workspace(self.root, self.clock, self.database)
+        self.at_work.append(open_workspace(self.root, self.clock, self.database))
+        return self.at_work[-1]
 
     def deadlines(self):
         query = select(OBLIGATION.c.unit, OBLIGATION.c.deadline, OBLIGATION.c.provisional)
@@ -89,10 +90,15 @@ class Bureau:
 
 @pytest.fixture
 def bureau(tmp_path, ledger_database):
-    def founded(issued=date(2026, 10, 27), today=date(2026, 11, 25)):
-        return Bureau(tmp_path / "project", ledger_database, issued, today)
+    made = []
 
-    return founded
+    def founded(issued=date(2026, 10, 27), today=date(2026, 11, 25)):
+        made.append(Bureau(tmp_path / "project", ledger_database, issued, today))
+        return made[-1]
+
+    yield founded
+    for ws in (ws for each in made for ws in each.at_work):
+        ws.ledger.dispose()
 
 
 def test_only_what_the_closed_county_owes_moves_and_its_journal_says_why(bureau):
