@@ -47,7 +47,11 @@ def databases(server):
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     numbers = itertools.count(1)
     opened = weakref.WeakSet()
-    event.listen(Pool, "connect", remember := lambda connection, _: opened.add(connection))
+
+    @event.listens_for(Pool, "connect")
+    def remember(connection, _):
+        if isinstance(connection, Connection):
+            opened.add(connection)
 
     def execute(statement):
         with admin.connect() as connection:
@@ -68,8 +72,7 @@ def databases(server):
     def drop(url):
         # A connection that a test left open is closed before its database goes, not by chance in a later test.
         for connection in opened:
-            mine = isinstance(connection, Connection) and not connection.closed
-            if mine and connection.info.dbname == url.database:
+            if not connection.closed and connection.info.dbname == url.database:
                 connection.close()
         execute(f"DROP DATABASE {url.database} WITH (FORCE)")
 
