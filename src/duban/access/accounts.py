@@ -154,7 +154,7 @@ def account_named(ws: Workspace, name: str) -> Account:
         account = session.exec(select(Account).where(col(Account.name) == wanted)).one_or_none()
         if account is None:
             known = session.exec(select(Account.name))
-            raise AccountRefused(there_is_no(say(zh="账号", en="account"), name, known, "duban account list"))
+            raise AccountRefused(there_is_no(say(zh="账号", en="account"), name, known))
         return account
 
 
