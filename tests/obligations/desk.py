@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from duban.ledger.database import reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
+    DELIVERY,
     DUTY_VERSION,
     EVIDENCE_FILE,
     NOTICE,
@@ -19,6 +20,7 @@ from duban.ledger.tables import (
     OBLIGATION_EVENT,
     RECKONING,
 )
+from duban.notices.patrol import patrol
 from duban.obligations.rungs import next_rung_at, rung_times
 from duban.workspace.workspace import open_workspace
 
@@ -159,3 +161,16 @@ def desk_of_zhang(tmp_path, clock, ledger_database, **said):
         ).inserted_primary_key[0]
     yield Desk(ws, clock, short_id(obligation_id), obligation_id)
     ws.ledger.dispose()
+
+
+def told(desk):
+    """Whom the last patrol told, with the stage."""
+    patrol(desk.ws, desk.now)
+    query = (
+        select(NOTICE.c.stage, DELIVERY.c.recipient)
+        .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
+        .where(NOTICE.c.obligation_id == desk.id, NOTICE.c.decided_at == desk.now)
+        .order_by(DELIVERY.c.id)
+    )
+    with reading(desk.ws.ledger) as connection:
+        return [tuple(row) for row in connection.execute(query)]

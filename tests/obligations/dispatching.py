@@ -5,9 +5,8 @@ from sqlalchemy import select
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
-from duban.ledger.tables import DELIVERY, NOTICE, Obligation
+from duban.ledger.tables import Obligation
 from duban.ledger.visibility import visible
-from duban.notices.patrol import patrol
 from duban.obligations import actions
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.permissions import allowed
@@ -15,32 +14,13 @@ from tests.obligations.desk import YOUXI
 from tests.principals import by
 
 ZHANG = by("张三")
-
-
 STATION = f"{YOUXI}-01"
-
-
 HANDLER = UnitPost(STATION, "经办人")
-
-
 OWNER = UnitPost(YOUXI, "特种设备科")
 
 
 def dispatch(desk, to=HANDLER, who=ZHANG, **more):
     return actions.dispatch(desk.ws, desk.number, desk.now, who=who, to=to, **more)
-
-
-def told(desk):
-    """Whom the last patrol told, with the stage."""
-    patrol(desk.ws, desk.now)
-    query = (
-        select(NOTICE.c.stage, DELIVERY.c.recipient)
-        .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
-        .where(NOTICE.c.obligation_id == desk.id, NOTICE.c.decided_at == desk.now)
-        .order_by(DELIVERY.c.id)
-    )
-    with reading(desk.ws.ledger) as connection:
-        return [tuple(row) for row in connection.execute(query)]
 
 
 def on_page(*posts, unit=YOUXI, units=None):

@@ -12,8 +12,8 @@ from duban.ledger.tables import INBOX_MESSAGE, OBLIGATION
 from duban.notices.patrol import patrol
 from duban.obligations import actions, co_actions
 from duban.obligations.actions import MoveRefused
-from tests.obligations.desk import YOUXI
-from tests.obligations.dispatching import OWNER, STATION, ZHANG, dispatch, may, on_page, sees, told
+from tests.obligations.desk import YOUXI, told
+from tests.obligations.dispatching import OWNER, STATION, ZHANG, dispatch, may, on_page, sees
 
 PARTNER = UnitPost(YOUXI, "计量科")
 ELSEWHERE = UnitPost("350404", "特种设备科")

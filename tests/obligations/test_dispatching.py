@@ -11,8 +11,8 @@ from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
 from duban.notices.patrol import patrol
 from duban.obligations import actions
 from duban.obligations.actions import MoveRefused
-from tests.obligations.desk import YOUXI
-from tests.obligations.dispatching import HANDLER, OWNER, STATION, ZHANG, dispatch, may, on_page, sees, told
+from tests.obligations.desk import YOUXI, told
+from tests.obligations.dispatching import HANDLER, OWNER, STATION, ZHANG, dispatch, may, on_page, sees
 
 
 class TestWhoHears:

@@ -11,12 +11,11 @@ from duban.explanations.obligation import explain
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
 from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE, SUBMISSION
-from duban.notices.patrol import patrol
 from duban.obligations import actions, review_actions
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import MoveRefused
 from duban.obligations.permissions import ACTS, allowed
-from tests.obligations.desk import YOUXI
+from tests.obligations.desk import YOUXI, told
 from tests.principals import by
 
 ZHANG, LI = by("张三"), by("李四")
@@ -32,19 +31,6 @@ def paper(tmp_path):
 
 def report(desk, paper, who=ZHANG, **more):
     return review_actions.report(desk.ws, desk.number, desk.now, who=who, evidence=[paper], **more)
-
-
-def told(desk):
-    """Whom the last patrol told, with the stage."""
-    patrol(desk.ws, desk.now)
-    query = (
-        select(NOTICE.c.stage, DELIVERY.c.recipient)
-        .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
-        .where(NOTICE.c.obligation_id == desk.id, NOTICE.c.decided_at == desk.now)
-        .order_by(DELIVERY.c.id)
-    )
-    with reading(desk.ws.ledger) as connection:
-        return [tuple(row) for row in connection.execute(query)]
 
 
 def submissions(desk):
