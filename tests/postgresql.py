@@ -5,7 +5,6 @@ import os
 import shutil
 import tempfile
 import warnings
-import weakref
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
@@ -46,12 +45,12 @@ def databases(server):
     """Two functions: `fresh(migrated=True)` makes a database of the server and answers its address, `drop(address)` removes it."""
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     numbers = itertools.count(1)
-    opened = weakref.WeakSet()
+    opened = []
 
     @event.listens_for(Pool, "connect")
     def remember(connection, _):
         if isinstance(connection, Connection):
-            opened.add(connection)
+            opened.append(connection)
 
     def execute(statement):
         with admin.connect() as connection:
@@ -70,10 +69,11 @@ def databases(server):
         return server.set(database=name)
 
     def drop(url):
-        # A connection that a test left open is closed before its database goes, not by chance in a later test.
+        # A connection that a test left open is kept, and closed before its database goes, not by chance in a later test.
         for connection in opened:
             if not connection.closed and connection.info.dbname == url.database:
                 connection.close()
+        opened[:] = [each for each in opened if not each.closed]
         execute(f"DROP DATABASE {url.database} WITH (FORCE)")
 
     yield fresh, drop

@@ -1,12 +1,14 @@
 """One row with what belongs to it, in a session; what is changed there is written whole, or not at all."""
 
+import gc
+import weakref
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import insert, select
 from sqlmodel import col
 
-from duban.ledger.database import reading, writing
+from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.sessions import changing, looking, session_on
 from duban.ledger.tables import InboxMessage, MergerRecord, Notice, Obligation, ObligationEvent, Subject
 
@@ -114,3 +116,20 @@ def test_what_was_read_stays_readable_after_the_session(bureau):
         kept = message("第一条")
         session.add(kept)
     assert (kept.id, kept.title) == (1, "第一条")
+
+
+def written_and_closed(file):
+    ledger = open_ledger(f"sqlite:///{file}")
+    with changing(ledger) as session:
+        session.add(message("第一条"))
+        session.flush()
+        session.rollback()
+    ledger.dispose()
+    return weakref.ref(ledger)
+
+
+def test_nothing_of_a_closed_ledger_stays_in_memory(migrated_sqlite_file):
+    """A plan is worked out on a copy of the ledger, each time somebody edits: the mappers remember whom they wrote with."""
+    closed = written_and_closed(migrated_sqlite_file)
+    gc.collect()
+    assert closed() is None

@@ -30,13 +30,18 @@ def shown(url: URL) -> str:
 
 
 def speak_plainly(engine: Engine) -> None:
-    """From now on, failures of the database itself come out of `engine` as LedgerUnavailable."""
+    """From now on, failures of the database itself come out of `engine` as LedgerUnavailable.
+
+    What listens holds the address alone: mappers keep the dialects they wrote with, and those what listens to them. Were
+    the engine held there, it would stay with all its compiled statements long after the ledger was closed.
+    """
+    url = engine.url
 
     @event.listens_for(engine, "handle_error")
     def _translate(context: ExceptionContext) -> LedgerUnavailable | None:
         if context.is_pre_ping:  # a connection that went stale is replaced, not reported
             return None
-        sentence = what_is_wrong(context.original_exception, engine.url)
+        sentence = what_is_wrong(context.original_exception, url)
         return LedgerUnavailable(sentence) if sentence else None
 
 
