@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import sys
 import time
 import warnings
 from contextlib import contextmanager
@@ -34,6 +35,18 @@ def prefect_s_own_leftovers():
             yield
         finally:
             gc.collect()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_connection_goes_on():
+    """Runs in this process leave Prefect's connection for events open. Its pings draw from the random numbers of the whole
+    process, which a property test that is being drawn elsewhere in it would be blamed for.
+    """
+    yield
+    if events := sys.modules.get("prefect.events.worker"):
+        with prefect_s_own_leftovers():
+            events.EventsWorker.drain_all(timeout=PATIENCE)
+            assert not events.EventsWorker._instances
 
 
 @pytest.fixture(scope="session")
