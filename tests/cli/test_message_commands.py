@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -163,6 +165,15 @@ def test_the_doctor_notices_an_engine_that_sleeps(duban, monkeypatch):
     sound = {each["what"]: each["sound"] for each in found.json}
     assert sound["催办有漏"] is False
     assert list(sound.values()).count(False) == 1
+
+
+def test_the_doctor_notices_a_full_disk_before_a_reminder_is_late(duban, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+
+    ran = duban("doctor")
+
+    assert ran.code == 1
+    assert "✗ 磁盘已满，写不进台账；腾出空间后自行恢复" in ran.out
 
 
 def test_the_doctor_names_files_that_other_accounts_can_read_and_how_to_close_them(duban, city):

@@ -184,6 +184,30 @@ def test_a_ledger_that_was_restored_from_a_backup_is_used_at_once(sqlite_ledger,
         assert connection.execute(select(UNIT)).first() is None
 
 
+def test_a_ledger_that_was_mended_in_its_place_is_used_at_once(sqlite_ledger, migrated_sqlite_file):
+    """What a connection remembers of a file that failed may not be so any more: the next one looks itself."""
+    path = Path(sqlite_ledger.url.database)
+    with sqlite_ledger.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    sound = migrated_sqlite_file.read_bytes()
+    sqlite_ledger.dispose()
+    with reading(sqlite_ledger) as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    path.write_bytes(sound[:4096] + bytes(range(256)) * (len(sound) // 256 - 16))
+    with pytest.raises(LedgerUnavailable, match="不是完好的台账文件"), reading(sqlite_ledger) as connection:
+        connection.execute(select(UNIT)).all()
+    path.write_bytes(sound)
+    with reading(sqlite_ledger) as connection:
+        assert connection.execute(select(UNIT)).first() is None
+
+
+def test_a_ledger_without_one_of_its_tables_is_said(ledger):
+    with writing(ledger) as connection:
+        connection.execute(text("ALTER TABLE watermark RENAME TO no_watermark"))
+    with pytest.raises(LedgerUnavailable, match="少了应有的表；请从备份恢复"), reading(ledger) as connection:
+        connection.execute(text("SELECT * FROM watermark"))
+
+
 def test_a_read_only_file_is_said(sqlite_ledger):
     with sqlite_ledger.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")  # permissions would not stop root

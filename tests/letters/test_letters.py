@@ -216,10 +216,18 @@ def test_the_bureau_s_own_template_is_taken_and_cannot_run_anything(ws):
     document.save(place)
     sent = send(ws, "催办单", owed_by(ws, SANYUAN))
     assert docx.Document(sent.path).paragraphs[0].text == "致三元区市场监管局：1项"
-    document.add_paragraph("{{ 单位.__class__.__mro__ }}{{ 局")
-    document.save(place)
-    with pytest.raises(LetterRefused, match=r"notifications/documents/催办单\.docx 的模板有错"):
-        send(ws, kind.name, owed_by(ws, SHAXIAN))
+    for wrong in (
+        "{{ 1 / 0 }}",
+        "{{ [局, [局]] }}",
+        "{% include '甲' %}",
+        "{{ 单位.__class__.__mro__ }}",
+        "{{ 局",
+    ):
+        document.add_paragraph(wrong)
+        document.save(place)
+        with pytest.raises(LetterRefused, match=r"notifications/documents/催办单\.docx 的模板有错"):
+            send(ws, kind.name, owed_by(ws, SHAXIAN))
+        document._body._body.remove(document.paragraphs[-1]._p)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

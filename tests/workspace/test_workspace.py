@@ -210,11 +210,28 @@ def test_the_projects_own_ledger_is_used_when_none_is_named(project, clock, monk
 def test_a_ledger_that_is_gone_is_not_begun_anew_in_silence(project, clock, monkeypatch):
     monkeypatch.delenv("DUBAN_DATABASE_URL", raising=False)
     open_workspace(project, clock).ledger.dispose()
-    (project / ".duban/ledger.db").unlink()
+    own = project / ".duban/ledger.db"
+    kept = own.with_suffix(".kept")
+    own.rename(kept)
+    with pytest.raises(
+        LedgerUnavailable, match=r"不见了，可是这个项目有过台账|is gone, but this project had one"
+    ):
+        open_workspace(project, clock)
+    assert [
+        path.name for path in own.parent.glob("ledger.db*")
+    ] == []  # it would be taken for the restored one's
 
+    kept.rename(own)
+    ws = open_workspace(project, clock)
+    assert count(ws, UNIT) == len(ws.definitions.project.units)
+    ws.ledger.dispose()
+    own.write_bytes(b"")
     for _ in range(2):  # what the refusal leaves behind changes nothing
-        with pytest.raises(LedgerUnavailable, match=r"有过台账|had one"):
+        with pytest.raises(
+            LedgerUnavailable, match=r"是空的，可是这个项目有过台账|is empty, but this project had one"
+        ):
             open_workspace(project, clock)
+    own.unlink()
     shutil.rmtree(project / ".duban/applied")
     assert open_workspace(project, clock).version == 1
 

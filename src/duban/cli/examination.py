@@ -157,7 +157,9 @@ def _files(workspace: Workspace) -> Examination:
 
 
 def _engine(workspace: Workspace) -> Examination:
+    from duban.base.system_words import no_room
     from duban.reports.audit import look_over
+    from duban.runtime.environment import RUNTIME_FOLDER
 
     result = look_over(workspace, workspace.clock.now())
     details = tuple(
@@ -166,6 +168,15 @@ def _engine(workspace: Workspace) -> Examination:
         + (f"（{'、'.join(finding.named)}）" if finding.named else "")
         for finding in result.findings
     )
+    if full := no_room(workspace.root / RUNTIME_FOLDER):
+        return Examination(
+            say(
+                zh=f"{full}，写不进台账；腾出空间后自行恢复",
+                en=f"{full}: nothing can be written; it goes on by itself once there is room",
+            ),
+            sound=False,
+            details=details,
+        )
     held = next((finding for finding in result.findings if finding.key == "delivery.held"), None)
     if held is not None and result.clean:
         return Examination(

@@ -29,6 +29,9 @@ def shown(url: URL) -> str:
     return url.set(query={}).render_as_string(hide_password=True)
 
 
+_FILE_FAILED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+
+
 def speak_plainly(engine: Engine) -> None:
     """From now on, failures of the database itself come out of `engine` as LedgerUnavailable.
 
@@ -41,7 +44,11 @@ def speak_plainly(engine: Engine) -> None:
     def _translate(context: ExceptionContext) -> LedgerUnavailable | None:
         if context.is_pre_ping:  # a connection that went stale is replaced, not reported
             return None
-        sentence = what_is_wrong(context.original_exception, url)
+        error = context.original_exception
+        if isinstance(error, sqlite3.Error) and _code(error) in _FILE_FAILED:
+            # What it remembers of that file may not be so any more: the next one opens it anew.
+            context.is_disconnect = True
+        sentence = what_is_wrong(error, url)
         return LedgerUnavailable(sentence) if sentence else None
 
 
@@ -51,8 +58,21 @@ def what_is_wrong(error: BaseException, url: URL) -> str:
     Empty if the mistake is in what was asked of it: `error` is a defect then.
     """
     if isinstance(error, sqlite3.Error):
-        return _sqlite(getattr(error, "sqlite_errorcode", 0) & 0xFF, shown(url))
+        if str(error).startswith("no such table"):
+            return _in_part(shown(url))
+        return _sqlite(_code(error), shown(url))
     return _postgresql(error, shown(url))
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _in_part(place: str) -> str:
+    return say(
+        zh=f"台账 {place} 不完整，少了应有的表；请从备份恢复",
+        en=f"the ledger {place} is not whole, a table is missing; restore it from a backup",
+    )
 
 
 def _sqlite(code: int, place: str) -> str:
@@ -119,6 +139,8 @@ def _postgresql(error: BaseException, place: str) -> str:
             zh=f"台账数据库 {place} 拒绝登录；请检查用户名和密码",
             en=f"the ledger's database {place} refused the login; check user and password",
         )
+    if code == "42P01":
+        return _in_part(place)
     if code == "42501":
         return say(
             zh=f"台账数据库 {place} 没有授予所需的权限",

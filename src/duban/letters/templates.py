@@ -113,7 +113,7 @@ def take_template_back(root: Path, kind: LetterKind) -> None:
 def filled_in(template: bytes, kind: LetterKind, words: Mapping[str, object]) -> bytes:
     """The template with its braces filled in. Raises LetterRefused where it is wrong, with what is."""
     from docxtpl import DocxTemplate
-    from jinja2 import StrictUndefined, TemplateError
+    from jinja2 import StrictUndefined
 
     from duban.documents.sandbox import BoundedSandbox
 
@@ -124,7 +124,7 @@ def filled_in(template: bytes, kind: LetterKind, words: Mapping[str, object]) ->
         document.render({**words, "文种": kind.name}, sandbox)
         held = BytesIO()
         document.save(held)
-    except (TemplateError, ValueError, KeyError, SyntaxError, zipfile.BadZipFile) as error:
+    except Exception as error:  # whatever stands between its braces: a wrong number, a list without end
         raise LetterRefused(
             zh=f"{TEMPLATES}/{kind.name}.docx 的模板有错：{error}",
             en=f"the template {TEMPLATES}/{kind.name}.docx is wrong: {error}",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, tuple_
 from sqlmodel import col, select
@@ -43,6 +44,7 @@ from duban.ledger.unavailable import LedgerUnavailable
 from duban.workspace.duty_versions import take_down_duties
 
 ENGINE = "duban"
+OWN_LEDGER: Final = Path(".duban") / "ledger.db"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspac
     ProblemsFound when the folder has mistakes and nothing was ever applied.
     """
     root = root.absolute()
+    if url is None and _was_lost(root, ledger_url(root)):
+        raise _had_a_ledger(root, zh="不见了", en="is gone")
     ledger = open_ledger(url or ledger_url(root))
     try:
         migrate(ledger)
@@ -102,24 +106,40 @@ def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspac
         raise
 
 
+def _was_lost(root: Path, url: str) -> bool:
+    """Whether the project's own ledger is not there though it was begun.
+
+    Nothing is made in its place: what an empty one left beside it would be taken for the restored one's.
+    """
+    own = root / OWN_LEDGER
+    return url == f"sqlite:///{own}" and not own.exists() and _laid_out_before(root)
+
+
+def _laid_out_before(root: Path) -> bool:
+    before = root / LAID_OUT
+    return before.is_dir() and any(before.iterdir())
+
+
+def _had_a_ledger(root: Path, *, zh: str, en: str) -> LedgerUnavailable:
+    return LedgerUnavailable(
+        zh=f"台账 {root / OWN_LEDGER} {zh}，可是这个项目有过台账：{LAID_OUT} 里是它生效过的内容。请从备份恢复；"
+        f"真要从头开始，先删掉 {root / LAID_OUT}",
+        en=f"the ledger {root / OWN_LEDGER} {en}, but this project had one: {LAID_OUT} holds what it applied. Restore it "
+        f"from a backup; to really begin anew, delete {root / LAID_OUT} first",
+    )
+
+
 def _begun(root: Path, ledger: Engine, now: datetime) -> tuple[Definitions, AppliedContent]:
     """What a new ledger begins with.
 
-    One that was deleted or emptied is not begun anew in silence: everything owed would be opened and said again.
+    One that was emptied is not begun anew in silence: everything owed would be opened and said again.
     """
-    own = root / ".duban" / "ledger.db"
-    before = root / LAID_OUT
-    if ledger.url.database == str(own) and before.is_dir() and any(before.iterdir()):
+    if ledger.url.database == str(root / OWN_LEDGER) and _laid_out_before(root):
         with reading(ledger) as connection:
             begun_beside = newest_applied(connection)
         if begun_beside is not None:
             return _in_force(root, ledger, begun_beside, now)
-        raise LedgerUnavailable(
-            zh=f"台账 {own} 是空的，可是这个项目有过台账：{LAID_OUT} 里是它生效过的内容。请从备份恢复；"
-            f"真要从头开始，先删掉 {before}",
-            en=f"the ledger {own} is empty, but this project had one: {LAID_OUT} holds what it applied. Restore it from a "
-            f"backup; to really begin anew, delete {before} first",
-        )
+        raise _had_a_ledger(root, zh="是空的", en="is empty")
     return _take_folder(root, ledger, now, say(zh="首次启动", en="the first start"))
 
 
