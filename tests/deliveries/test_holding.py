@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from duban.channels.channel import INBOX
+from duban.deliveries import likelihood
 from duban.deliveries.delivering import deliver
 from duban.deliveries.holding import (
     HoldRefused,
@@ -18,7 +19,7 @@ from duban.deliveries.holding import (
     release_hold,
     standing_hold,
 )
-from duban.deliveries.likelihood import CLOSING, count_day
+from duban.deliveries.likelihood import CLOSING, count_day, figures_of
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import ACCOUNT, OBLIGATION, OBLIGATION_EVENT
 from tests.deliveries.cast import CITY, OWNER, SANYUAN
@@ -83,6 +84,19 @@ def test_the_first_day_of_a_ledger_is_not_judged(desk, now):
     owe(desk, now, 30)
     assert turn(desk, now).sent == 30
     assert stands(desk) is None
+
+
+@pytest.mark.parametrize("looked_at, largest", [(100_000, 5), (3, 2)])
+def test_before_days_were_counted_the_newest_rounds_tell_what_is_likely(
+    desk, now, monkeypatch, looked_at, largest
+):
+    monkeypatch.setattr(likelihood, "LOOK_BACK_ROWS", looked_at)
+    owe(desk, now - DAY, 5)
+    owe(desk, now, 2)
+    with writing(desk.ledger) as connection:
+        count_day(connection, now.date())
+        told = figures_of(connection, now.date())
+    assert (told.notices, told.deliveries) == (largest, largest)
 
 
 def test_a_day_like_others_goes_as_ever(desk, now):

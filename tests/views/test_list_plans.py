@@ -6,19 +6,37 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
+from duban.deliveries.standings import unit_standings
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION
+from duban.letters.issued import issued_letters
+from duban.reports.appraisal import appraisal
+from duban.reports.appraisal_model import AppraisalPeriod
 from duban.reports.audit import look_over
 from duban.reports.overdue_board import overdue
+from duban.reports.review_totals import review_totals
+from duban.reports.status import project_status
 from duban.views.board import unit_board
+from duban.views.catalogue import catalogue
 from duban.views.feeds import feed_entries
+from duban.views.for_review import waiting_for_review
 from duban.views.lists import ListQuery, list_page
 from duban.views.load import year_load
 from duban.views.month import month_view
+from duban.views.pulse import pulse
+from duban.views.searching import search
 from duban.views.sight import Sight
 from duban.views.tallies import burning_counts, owed_within
 from duban.views.waiting import waiting_list
-from tests.obligations.small_bureau import POST, Bureau, at, number_to_reach, quarterly, share_to_keep
+from tests.obligations.small_bureau import (
+    POST,
+    Bureau,
+    at,
+    first_inspection,
+    number_to_reach,
+    quarterly,
+    share_to_keep,
+)
 from tests.principals import by
 from tests.views.conftest import TODAY
 
@@ -29,33 +47,76 @@ CONFINED = re.compile(
 
 
 @pytest.fixture
-def gone_by(ledger):
+def explained(ledger):
+    """Whatever is selected while something is read, with each step by which SQLite finds it: `explained(lambda: …)`."""
+
+    def steps(reads):
+        asked = []
+        event.listen(ledger, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        reads()
+        with ledger.connect() as connection:
+            return [
+                (" ".join(statement.split()), row[-1])
+                for statement, parameters in asked
+                if statement.startswith("SELECT")
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            ]
+
+    return steps
+
+
+@pytest.fixture
+def gone_by(explained):
     """By which indexes the obligations are gone through while something is read: `gone_by(lambda: …)`.
 
     A count stops at its bound, whichever index it is made from.
     """
+    few = {"its number", "ix_obligation_urgent", "ix_obligation_came_back", "ix_obligation_dispatched"}
 
     def indexes(reads):
-        asked = []
-        event.listen(ledger, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
-        reads()
         found = set()
-        with ledger.connect() as connection:
-            for statement, parameters in asked:
-                if not statement.startswith("SELECT") or "obligation" not in statement:
-                    continue
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-                for line in (row[-1] for row in plan):
-                    how = CONFINED.match(line)
-                    if how is not None and not (how[2] and statement.startswith("SELECT count(")):
-                        found.add(
-                            how[2] or ("its number" if "PRIMARY KEY" in line else f"{how[1]} of the table")
-                        )
-                    elif "obligation.deadline" in statement and "USE TEMP B-TREE FOR RIGHT PART" in line:
-                        found.add("half in order")
-        return found - {"its number", "ix_obligation_urgent", "ix_obligation_dispatched"}
+        for statement, line in explained(reads):
+            how = CONFINED.match(line)
+            if how is not None and not (how[2] and statement.startswith("SELECT count(")):
+                found.add(how[2] or ("its number" if "PRIMARY KEY" in line else f"{how[1]} of the table"))
+            elif "obligation.deadline" in statement and "USE TEMP B-TREE FOR RIGHT PART" in line:
+                found.add("half in order")
+        return found - few
 
     return indexes
+
+
+GROWN = (
+    *("obligation", "obligation_event", "notice", "delivery", "fact", "subject", "inbox_message"),
+    *("submission", "letter", "access_record", "subject_change"),
+)
+"""Tables that grow for as long as the bureau works."""
+FEW = {
+    *("ix_obligation_came_back", "ix_obligation_urgent", "ix_obligation_confidential"),
+    *("ix_delivery_dead", "ix_delivery_unknown", "ix_delivery_cancelled", "ix_inbox_message_unread"),
+    "uq_submission_waiting",
+}
+"""Indexes of what somebody has still to see to: to go through one of them costs what waits."""
+WHOLE = re.compile(rf"SCAN ({'|'.join(GROWN)})\b(?:.* INDEX (\w+))?")
+
+
+@pytest.fixture
+def read_whole(explained):
+    """Which tables that only grow are gone through from end to end while something is read, and along which index.
+
+    The newest fact, and a bare count of rows, for which none is looked at, aside.
+    """
+
+    def tables(reads):
+        found = set()
+        for words, line in explained(reads):
+            bare = words.startswith("SELECT count(*)") and not re.search(" WHERE | GROUP BY ", words)
+            how = WHOLE.match(line)
+            if how is not None and how[2] not in FEW and not bare and line != "SCAN fact":
+                found.add((how[1], how[2]))
+        return found
+
+    return tables
 
 
 @pytest.fixture
@@ -158,6 +219,88 @@ def test_what_is_measured_is_found_by_its_duty_and_unit(ledger, calendar, gone_b
     assert read == {"uq_obligation_unit", "SEARCH of the table"}, (
         "the newest number is the last row of the table"
     )
+
+
+def test_what_waits_for_review_and_what_came_back_is_found_among_itself(seen_by, read_whole):
+    sight = seen_by()
+
+    def count():
+        with reading(sight.ws.ledger) as connection:
+            review_totals(connection, sight.present, None)
+            review_totals(connection, sight.present, ["350403", "350404"])
+
+    assert read_whole(count) == set()
+    assert read_whole(lambda: waiting_for_review(sight)) == set()
+
+
+def test_how_the_units_stand_is_counted_along_their_index(seen_by, gone_by):
+    sight = seen_by()
+
+    def count():
+        with reading(sight.ws.ledger) as connection:
+            unit_standings(connection, sight.present)
+
+    assert gone_by(count) == {"ix_obligation_unit", "ix_obligation_burning"}
+
+
+def test_the_status_counts_what_is_open_and_in_another_state_along_indexes(seen_by, read_whole):
+    sight = seen_by()
+    assert read_whole(lambda: project_status(sight.ws)) == {
+        ("obligation", "ix_obligation_burning"),
+        ("obligation", "ix_obligation_state"),
+        ("delivery", "ix_delivery_sendable"),
+    }
+
+
+def test_no_page_reads_for_its_top_line_what_waits_or_ever_came(seen_by, read_whole):
+    sight = seen_by("350403", posts=[f"350403/{POST}"])
+    assert read_whole(lambda: pulse(sight)) == set()
+
+
+def test_the_duties_and_their_next_days_are_found_one_by_one(seen_by, gone_by):
+    sight = seen_by()
+    counted_whole = {"ix_obligation_unit", "ix_obligation_closed"}
+    assert gone_by(lambda: catalogue(sight)) - counted_whole == {
+        "ix_obligation_burning",
+        "ix_obligation_duty",
+    }
+
+
+def test_the_duties_go_through_nothing_but_what_is_counted_whole(seen_by, read_whole):
+    sight = seen_by()
+    assert read_whole(lambda: catalogue(sight)) == {("obligation", "ix_obligation_unit")}
+
+
+def test_the_letters_of_one_obligation_are_found_by_its_number(seen_by, read_whole):
+    sight = seen_by()
+    assert read_whole(lambda: issued_letters(sight.ws, obligation=1)) == set()
+
+
+def test_the_appraisal_goes_through_the_obligations_once(seen_by, read_whole):
+    sight = seen_by()
+    month = AppraisalPeriod.named("2023-09")
+    assert read_whole(lambda: appraisal(sight.ws, at(TODAY), month)) == {("obligation", None)}
+
+
+def test_a_search_looks_for_an_enterprise_along_the_names(seen_by, bureau, read_whole):
+    sight = seen_by("350403")
+    assert read_whole(lambda: search(sight, "没有这样的")) <= {("subject", "ix_subject_name")}
+
+
+@pytest.mark.parametrize("credit", ["shared", "alone"])
+def test_which_facts_were_used_is_found_by_whom_they_are_about(ledger, calendar, read_whole, credit):
+    analysis = quarterly(done_by="analysis.held", credit=credit)
+    visit = first_inspection(credit=credit)
+    bureau = Bureau(ledger, calendar, [analysis, visit], "2023-01-05")
+    bureau.register("S1")
+    bureau.open("2023-01-05")
+    bureau.open("2023-04-10")
+    bureau.fact("certificate.issued", "2023-04-10")
+    bureau.open("2023-04-11")
+    bureau.fact("inspection.done", "2023-04-11")
+    bureau.fact("analysis.held", "2023-04-11", unit="350404")
+    assert read_whole(lambda: bureau.open("2023-04-12")) == set()
+    assert sorted(bureau.owed("state")).count("done") == 2
 
 
 @pytest.mark.postgres

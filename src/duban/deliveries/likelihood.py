@@ -24,7 +24,7 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, func, select, update
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.ledger.bulk import insert_ignore
@@ -45,6 +45,8 @@ from duban.obligations.moves import MOVES
 FROM_SETTING: Final = "DUBAN_HOLD_FROM"
 TIMES_SETTING: Final = "DUBAN_HOLD_TIMES"
 LOOK_BACK: Final = timedelta(days=400)
+LOOK_BACK_ROWS: Final = 100_000
+"""How many of its newest rows tell what was likely before a ledger's days were counted."""
 SHARES: Final[Mapping[str, float]] = {"opened": 1.0, "closed": 0.5, "notices": 0.5, "deliveries": 1.0}
 """So many for each obligation that was open when the day began are likely."""
 CLOSING: Final = tuple(name for name, move in MOVES.items() if move.leads_to in CLOSED_STATES)
@@ -172,9 +174,9 @@ def _newest(connection: Connection) -> _Reached:
 def _begin(connection: Connection, on: date, newest: _Reached) -> _Counted:
     """The row of a day that nobody counted yet: it goes on where counting has come to."""
     if not how_many(connection, DayCount):  # the ledger's first: what was before is told by its largest round
-        opened = _largest_round(connection, Obligation, col(Obligation.opened_at))
-        notices = _largest_round(connection, Notice, col(Notice.decided_at))
-        for_each = how_many(connection, Delivery) / max(how_many(connection, Notice), 1)
+        opened = _largest_round(connection, col(Obligation.id), col(Obligation.opened_at))
+        notices = _largest_round(connection, col(Notice.id), col(Notice.decided_at))
+        for_each = newest.last_delivery / max(newest.last_notice, 1)
         row = _Counted(0, opened, 0, notices, ceil(notices * for_each), *newest)
     else:
         still_open = how_many(connection, Obligation, col(Obligation.closed_at).is_(None))
@@ -225,11 +227,14 @@ def _most(name: str) -> ColumnElement[int]:
 
 
 def _largest_round(
-    connection: Connection, table: type[SQLModel], moment: SQLColumnExpression[datetime]
+    connection: Connection, number: SQLColumnExpression[int], moment: SQLColumnExpression[datetime]
 ) -> int:
-    """How many rows the round of the engine with the most of them has: all of a round have one moment."""
-    number = func.count()
-    by_round = select(number).select_from(table).group_by(moment).order_by(number.desc())
+    """How many rows the round of the engine with the most of them has: all of a round have one moment. Of the newest rows alone:
+    a ledger of millions is not read while it is written in, and so many are likely anyway where so many are open.
+    """
+    lately = select(named(moment, "moment")).order_by(number.desc()).limit(LOOK_BACK_ROWS).subquery()
+    rows = func.count()
+    by_round = select(rows).select_from(lately).group_by(lately.c.moment).order_by(rows.desc())
     return connection.scalar(by_round.limit(1)) or 0
 
 

@@ -87,8 +87,7 @@ def issued_letters(
         hidden = select(col(Obligation.id)).where(col(Obligation.id).in_(about.correlate(Letter)), ~seen)
         query = query.where(~hidden.correlate(Letter).exists())
     if obligation is not None:
-        query = query.where(
-            about.where(col(LetterItem.obligation_id) == obligation).correlate(Letter).exists()
-        )
+        those = select(col(LetterItem.letter_id)).where(col(LetterItem.obligation_id) == obligation)
+        query = query.where(col(Letter.id).in_(those))
     with reading(ws.ledger) as connection:
         return list(rows_of(connection, query, ListedLetter))

@@ -38,6 +38,7 @@ from duban.ledger.lateness import judge_hours
 from duban.ledger.tables import (
     MERGER_STANDS,
     REPORTED,
+    DutyVersion,
     Fact,
     MergerRecord,
     Obligation,
@@ -169,26 +170,30 @@ def _used(run: DutyPass, facts: Collection[int]) -> set[int]:
     query = (
         select(col(ObligationEvent.details))
         .join(Obligation, col(Obligation.id) == col(ObligationEvent.obligation_id))
-        .where(_of_whom_they_are(run, facts), col(ObligationEvent.kind).in_(BY_FACT))
+        .where(*_of_whom_they_are(run, facts), col(ObligationEvent.kind).in_(BY_FACT))
     )
     if run.duty.credit == "shared":
         duties = run.definitions.duties.values()
         keeping = [duty.id for duty in duties if duty.credit == "alone"]
         query = query.where(col(Obligation.duty_id).in_([run.duty.id, *keeping]))
+    else:  # which of them these facts may have completed by what they ever said: the index is of duties first
+        answered = col(DutyVersion.content)["done_by"].as_string() == run.duty.done_by
+        query = query.where(col(Obligation.duty_id).in_(select(col(DutyVersion.duty_id)).where(answered)))
     completed_by = (details.get("fact_id") for details in run.connection.execute(query).scalars())
     return {number for number in completed_by if isinstance(number, int)}
 
 
-def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> ColumnElement[bool]:
-    """That an obligation is of a unit or subject whose obligations these facts may have completed."""
+def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    """That an obligation is of a unit or subject whose obligations these facts may have completed, as the keys of both ask."""
     these = among(col(Fact.id), facts)
     if run.duty.for_each.subject is None:
-        return col(Obligation.unit).in_(select(col(Fact.unit)).where(these))
+        whose = col(Obligation.unit).in_(select(col(Fact.unit)).where(these))
+        return whose, col(Obligation.subject_id).is_(None)
     about = select(col(Fact.subject_id)).where(these)
     stand_for = select(col(MergerRecord.survivor_id)).where(
         MERGER_STANDS, col(MergerRecord.subject_id).in_(about)
     )
-    return col(Obligation.subject_id).in_(union_all(about, stand_for))
+    return (col(Obligation.subject_id).in_(union_all(about, stand_for)),)
 
 
 def _complete(run: DutyPass, chosen: dict[int, FoundAnswer]) -> AnswerTally:

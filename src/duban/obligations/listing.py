@@ -13,7 +13,6 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     func,
-    literal_column,
     or_,
     select,
     union,
@@ -27,6 +26,7 @@ from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
     DUTY_VERSION,
+    NOT_OPEN,
     OPEN_STATES,
     REPORTED,
     SUBJECT,
@@ -100,8 +100,6 @@ def opening_event() -> ColumnElement[bool]:
 
 
 _URGENT: Final = select(col(Obligation.id)).where(*open_emergencies())
-_OPEN: Final[ColumnElement[str]] = literal_column("'open'")
-"""Written out, so that the index of what is no longer merely open is seen to hold what is asked for."""
 
 
 def how_many(connection: Connection, wanted: Filter, present: Present, *, at_most: int | None = None) -> int:
@@ -274,7 +272,7 @@ def _conditions(wanted: Filter, present: Present) -> Iterator[ColumnElement[bool
     if wanted.state is not None:
         yield col(Obligation.state) == wanted.state
         if wanted.state != "open" and not wanted.few:
-            yield col(Obligation.state) != _OPEN
+            yield NOT_OPEN
     elif not wanted.overdue:
         yield col(Obligation.state).in_(NOT_CLOSED)
         yield col(Obligation.closed_at).is_(None)

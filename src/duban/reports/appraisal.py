@@ -29,7 +29,7 @@ from duban.bureau.project import Project
 from duban.ledger.database import reading
 from duban.ledger.lateness import is_over
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import OPEN_STATES, REPORTED, ArchivedObligation, DutyVersion, Fact, Obligation
+from duban.ledger.tables import OPEN_STATES, REPORTED, ArchivedObligation, DutyVersion, Obligation
 from duban.ledger.visibility import disclosed
 from duban.reports.appraisal_model import (
     NO_FIGURES,
@@ -39,6 +39,7 @@ from duban.reports.appraisal_model import (
     AppraisalRow,
     ranked,
 )
+from duban.reports.overdue_board import newest_fact
 from duban.workspace.workspace import Workspace
 
 
@@ -73,7 +74,7 @@ def appraisal(
                 strict=True,
             )
         ]
-        data_as_of = connection.execute(select(func.max(col(Fact.recorded_at)))).scalar_one()
+        data_as_of = newest_fact(connection)
     place = _places(project, scope.code)
     own = say(zh=f"{scope.name}本级", en=f"{scope.name}, own office")
     units = _rows(

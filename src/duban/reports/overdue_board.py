@@ -27,7 +27,7 @@ from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
 from duban.ledger.lateness import IS_OPEN, is_over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import GIVEN_UP, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
+from duban.ledger.tables import GIVEN_UP, UNCERTAIN, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
 from duban.obligations.judgement import not_reported
 from duban.obligations.listing import opening_event
 from duban.obligations.rungs import in_present_course
@@ -71,9 +71,7 @@ def overdue(
         confidential = how_many(connection, Obligation, *hidden) if whole else None
         review = review_totals(connection, present, scope)
         beats, data_as_of = loop_beats(connection, now), newest_fact(connection)
-        unknown = how_many(
-            connection, Delivery, col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown"
-        )
+        unknown = how_many(connection, Delivery, UNCERTAIN)
         dead = how_many(connection, Delivery, GIVEN_UP)
         silent = silent_feeds(connection, ws.definitions, now)
     rests_on = {kind for duty in ws.definitions.duties.values() for kind in duty.fact_kinds}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from duban.ledger.database import reading
@@ -36,7 +36,9 @@ def waiting_for_review(sight: Sight) -> list[ReviewRow]:
         select(col(Submission.obligation_id))
         .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
         .where(col(Submission.settled_at).is_(None), *sight.visible())
-        .order_by(col(Submission.id))
+        .order_by(
+            func.coalesce(col(Submission.id), col(Submission.obligation_id))
+        )  # not by the table's own order
         .limit(AT_MOST)
     )
     definitions = sight.ws.definitions

@@ -11,7 +11,7 @@ from sqlmodel import col
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
 from duban.ledger.rows import named, one_of
-from duban.ledger.tables import Delivery, Fact, Hold
+from duban.ledger.tables import UNCERTAIN, Delivery, Fact, Hold
 from duban.views.messages import unread_messages
 from duban.views.sight import Sight
 from duban.workdays import UnknownYear
@@ -61,7 +61,7 @@ class _Standing(NamedTuple):
 def _standing() -> Executable:
     """When the newest fact was recorded, how many deliveries are unknown, whether a hold stands: every page asks, at once."""
     newest = select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1)
-    unknown = select(func.count()).where(col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown")
+    unknown = select(func.count()).select_from(Delivery).where(UNCERTAIN)
     held = exists(select(col(Hold.id)).where(col(Hold.ended_at).is_(None)))
     return select(
         named(newest.scalar_subquery(), "newest"),

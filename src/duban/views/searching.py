@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from duban.assignments.assignment_book import BookedAssignment, assignments
 from duban.duties.grammar import Duty
+from duban.ledger.choosing import as_a_filter
 from duban.ledger.database import reading
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.short_ids import parse_short_id, short_id
@@ -66,7 +67,7 @@ def search(sight: Sight, text: str) -> SearchResult:
             select(*columns_of(Subject, FoundSubject)).where(has).order_by(col(Subject.name)).limit(AT_MOST)
         )
         if own is not None:
-            query = query.where(col(Subject.unit).in_(sorted(own)))
+            query = query.where(as_a_filter(col(Subject.unit)).in_(sorted(own)))
         subjects = rows_of(connection, query, FoundSubject)
     about = col(Obligation.subject_id).in_([each.id for each in subjects])
     owed = list_page(sight, ListQuery(), size=AT_MOST, also=[about]) if subjects else None

@@ -73,6 +73,10 @@ class Delivery(LedgerRow, table=True):
         ),
         # What was given up: a person sends it again.
         partial_index("ix_delivery_dead", "settled_at", "id", where="state = 'dead'"),
+        # Of which nobody knows whether they arrived: every page says how many.
+        partial_index("ix_delivery_unknown", "id", where="state = 'unknown'"),
+        # What was called off: the rest of what is settled was sent.
+        partial_index("ix_delivery_cancelled", "id", where="state = 'cancelled'"),
         CheckConstraint(one_of_words("state", DELIVERY_STATES), name="state"),
         CheckConstraint(
             f"(settled_at IS NOT NULL) = ({one_of_words('state', SETTLED_DELIVERIES)})", name="settled"
@@ -108,6 +112,10 @@ class Delivery(LedgerRow, table=True):
 
 GIVEN_UP: Final[ColumnElement[bool]] = col(Delivery.state) == literal_column("'dead'")
 """That a delivery is a dead letter, written out, as its index asks."""
+UNCERTAIN: Final[ColumnElement[bool]] = col(Delivery.state) == literal_column("'unknown'")
+"""That nobody knows whether a delivery arrived, written out likewise."""
+CALLED_OFF: Final[ColumnElement[bool]] = col(Delivery.state) == literal_column("'cancelled'")
+"""That a delivery was cancelled, written out likewise."""
 
 
 class Attempt(LedgerRow, table=True):
@@ -140,6 +148,8 @@ class InboxMessage(LedgerRow, table=True):
         UniqueConstraint("recipient", "message_id"),
         # One message, whoever has it.
         Index("ix_inbox_message_message", "message_id"),
+        # What nobody of a post has read: every page says how many.
+        partial_index("ix_inbox_message_unread", "recipient", where="read_at IS NULL"),
     )
     id: int = number()  #: its row
     #: Whose inbox, as `unit/post`.

@@ -6,8 +6,8 @@
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, ColumnElement, Index, literal_column, or_, text
+from sqlmodel import Field, col
 
 from duban.base.json_values import JsonObject
 from duban.ledger.columns import (
@@ -86,7 +86,7 @@ class Obligation(LedgerRow, table=True):
             *("unit", "deadline", "id", "duty_id", "state", "confidential", "closed_at"),
             where=_NOT_CLOSED,
         ),
-        # A list of what is in one state, in its order. Filter on state <> 'open', written out, to use it.
+        # A list of what is in one state, in its order. Filter on NOT_OPEN to use it.
         partial_index(
             "ix_obligation_state",
             *("state", "deadline", "id", "unit", "duty_id", "confidential", "closed_on"),
@@ -112,6 +112,10 @@ class Obligation(LedgerRow, table=True):
         # Which open obligations a new fact may complete, and what one enterprise owes.
         partial_index(
             "ix_obligation_subject", "subject_id", where="subject_id IS NOT NULL AND closed_at IS NULL"
+        ),
+        # What a reviewer sent back, or was over once, and is not closed. Filter on closed_at IS NULL and CAME_BACK to use it.
+        partial_index(
+            "ix_obligation_came_back", "unit", where=f"{_NOT_CLOSED} AND (returns > 0 OR missed IS NOT NULL)"
         ),
         # What was given to a post.
         partial_index("ix_obligation_dispatched", "dispatched_to", where="dispatched_to IS NOT NULL"),
@@ -236,6 +240,12 @@ class EvidenceFile(LedgerRow, table=True):
     added_by: str
 
 
+NOT_OPEN: Final[ColumnElement[bool]] = col(Obligation.state) != literal_column("'open'")
+"""That an obligation is in another state than open, written out, as the index by state asks."""
+CAME_BACK: Final[ColumnElement[bool]] = or_(
+    col(Obligation.returns) > literal_column("0"), col(Obligation.missed).is_not(None)
+)
+"""That an obligation was sent back by a reviewer or was over once, written out likewise."""
 OBLIGATION: Final = table_of(Obligation)
 OBLIGATION_EVENT: Final = table_of(ObligationEvent)
 EVIDENCE_FILE: Final = table_of(EvidenceFile)
