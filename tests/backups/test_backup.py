@@ -1,5 +1,6 @@
 """A project is kept while its engine runs, and made again: whole, on either database, and without a word said twice."""
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -175,6 +176,16 @@ def test_only_an_empty_folder_and_an_empty_ledger_are_restored_into(lost, tmp_pa
         restore(store, None, tmp_path / "again", FixedClock(RESTORED))
     assert counted(old) == before
     assert not (tmp_path / "again").exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["s3://AKIAIOSF:wJalrXUtnFEMI@bucket/x", "nothing://u:wJalrXUtnFEMI@host/x"]
+)
+def test_a_place_that_cannot_be_used_is_said_without_its_secret(address, monkeypatch):
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    with use("zh-CN"), pytest.raises(BackupRefused, match=r"用不了备份位置 \w+://\*\*\*@") as refused:
+        BackupStore(address)
+    assert "wJalr" not in str(refused.value)
 
 
 def test_a_snapshot_that_finds_no_room_is_one_line(sqlite_ledger, tmp_path):

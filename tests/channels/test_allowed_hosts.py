@@ -9,8 +9,10 @@ import pytest
 
 from duban.channels import allowed_hosts
 from duban.channels.allowed_hosts import AllowedHosts, HostRefused, only_to
+from duban.channels.answers import ACCEPTED
 from duban.channels.channel import Channel, Destination
 from duban.deliveries.apprise_adapter import Sender
+from tests.channels.mail_server import MailServer
 
 PUBLIC = "93.184.215.14"
 
@@ -159,6 +161,18 @@ def test_a_kind_that_apprise_sends_by_itself_is_held_too(server):
 def test_mail_is_held_too():
     answer = sent("mailto://127.0.0.1:2525/?from=a@example.cn&to=b@example.cn", "smtp.example.cn")
     assert "127.0.0.1 不在" in answer.said
+
+
+def test_a_mail_arrives_though_its_greeting_asks_for_this_machine_s_own_name(monkeypatch):
+    """smtplib looks its own host's name up where that is no whole one; nothing is sent there."""
+    monkeypatch.setattr(socket, "gethostname", lambda: "duban-server")
+    monkeypatch.setattr(socket, "getfqdn", lambda _="": "duban-server")
+    server = MailServer()
+    try:
+        assert sent(server.url(), "127.0.0.1") == ACCEPTED
+    finally:
+        server.close()
+    assert len(server.mails) == 1
 
 
 def test_other_threads_and_what_comes_after_are_not_held(server):

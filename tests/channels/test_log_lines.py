@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 
 import pytest
 
@@ -34,3 +35,20 @@ def test_a_line_is_json_with_its_figures_and_without_a_secret(tmp_path, request,
     assert down["exception"].endswith("ConnectionError: smtp refused duban:***")
     assert asked["event"] == "asked with token=***"
     assert "Tr0ub4dor" not in text
+
+
+def test_a_log_that_was_taken_away_is_made_again(tmp_path):
+    path = tmp_path / "logs" / "engine.log"
+    with logged("duban", path):
+        logging.getLogger("duban.service").info("一")
+        shutil.rmtree(path.parent)
+        logging.getLogger("duban.service").info("二")
+    assert [json.loads(line)["event"] for line in path.read_text("utf-8").splitlines()] == ["二"]
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_log_that_cannot_be_kept_stops_nothing_and_prints_no_traceback(tmp_path, capsys):
+    (tmp_path / "logs").write_text("in the way")
+    with logged("duban", tmp_path / "logs" / "engine.log"):
+        logging.getLogger("duban.service").info("一")
+    assert capsys.readouterr().err == ""

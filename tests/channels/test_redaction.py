@@ -32,6 +32,9 @@ def test_a_secret_that_was_loaded_is_struck_out_in_every_form():
 
     assert redact("login Pa$$wort9 or Pa%24%24wort9 refused") == "login *** or *** refused"
     assert redact("POST /robots/Zq8rT2yW1xKp") == "POST /robots/***"
+    remember("json://host.example.cn/in?+X-Auth=Kq7vHeader3&%2BX-Other=Zz9otherOne&+Trace=yes&:type=textual")
+    echoed = redact("{'X-Auth': 'Kq7vHeader3', 'X-Other': 'Zz9otherOne', 'Trace': 'yes', 'type': 'textual'}")
+    assert echoed == "{'X-Auth': '***', 'X-Other': '***', 'Trace': 'yes', 'type': 'textual'}"
     assert redact("to smtp.example.cn and host.example.cn") == "to smtp.example.cn and host.example.cn"
 
 

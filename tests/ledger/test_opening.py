@@ -129,6 +129,14 @@ def test_an_unreachable_postgresql_is_said_without_its_password():
     assert "geheim" not in line
 
 
+def test_an_option_that_postgresql_does_not_know_is_said_without_the_password():
+    line = refusal("postgresql://duban:geheim@127.0.0.1:1/ledger?nonsense=geheim")
+    assert (
+        line
+        == "台账地址 postgresql+psycopg://duban:***@127.0.0.1:1/ledger 的问号后面有 PostgreSQL 不认识的选项"
+    )
+
+
 @pytest.mark.postgres
 def test_a_postgresql_database_that_does_not_exist_is_said(postgresql_server):
     url = postgresql_server.set(database="nobody_made_it").render_as_string(hide_password=False)

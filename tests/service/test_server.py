@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,17 +56,31 @@ def test_after_kill_9_of_the_parent_no_child_is_left(tmp_path, port):
 
 
 @pytest.mark.prefect
-def test_a_stopped_server_is_gone_and_can_be_started_again(tmp_path, port):
+def test_the_server_hears_its_own_secret_alone_is_gone_once_stopped_and_starts_again(
+    tmp_path, port, monkeypatch
+):
+    for name in ("DUBAN_CHANNEL_MAIL", "DUBAN_OIDC_SECRET", "DUBAN_DATABASE_URL", "DUBAN_PREFECT_LOGIN"):
+        monkeypatch.setenv(name, "duban:Gr8-Geheimnis")
     server = PrefectServer(tmp_path, port)
-    server.start()
-    first = server.pid
-    assert server.lives()
-    server.stop()
-    assert not server.lives()
-    assert server.pid is None
-    server.start()
-    assert server.pid != first
-    server.stop()
+    try:
+        server.start()
+        first = server.pid
+        assert server.lives()
+        told = dict(
+            each.split("=", 1) for each in Path(f"/proc/{first}/environ").read_text().split("\0") if each
+        )
+        server.stop()
+        assert not server.lives()
+        assert server.pid is None
+        server.start()
+        assert server.pid != first
+    finally:
+        server.stop()
+    # Of what the service was told in secret Prefect's server hears its own login alone.
+    assert sorted(each for each, value in told.items() if "Geheimnis" in value) == [
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_SERVER_API_AUTH_STRING",
+    ]
 
 
 def _gone(child, watch):

@@ -3,15 +3,20 @@
 import io
 import shutil
 import socket
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
-from duban.runtime.environment import runtime_folder
+from duban.runtime.environment import prefect_file, runtime_folder
 from duban.runtime.lines import ServiceLines
+from duban.runtime.private import closed_folder
+from duban.service.prefect_database import is_broken
 from duban.service.prefect_side import PrefectDealings
+from duban.service.server import PrefectServer, attended_prefect
 from duban.service.surroundings import close_files, say_proxies
 
 
@@ -68,3 +73,28 @@ def test_trouble_with_prefect_on_a_full_disk_names_the_disk(lines, tmp_path, mon
     first, second = said.getvalue().splitlines()
     assert "500 Internal" in first
     assert second.endswith("催办不受影响：磁盘已满")
+
+
+def test_prefect_s_own_database_that_is_broken_makes_room_for_a_new_one(lines, tmp_path):
+    file = prefect_file(tmp_path)
+    closed_folder(file.parent)
+    asked = []
+    server = PrefectServer(tmp_path, 9)
+    attended_prefect(server, lines[0], lambda: asked.append("again")).look_after()
+    assert "Prefect 服务意外停止" in lines[1].getvalue()
+    with closing(sqlite3.connect(file)) as whole:
+        whole.execute("CREATE TABLE run (name)")
+        whole.executemany("INSERT INTO run VALUES (?)", [("x" * 500,)] * 200)
+        whole.commit()
+    assert not is_broken(file)
+    content = file.read_bytes()
+    file.write_bytes(content[:8192] + b"\x07" * (len(content) - 8192))
+    attended_prefect(PrefectServer(tmp_path, 9), lines[0], lambda: asked.append("again")).look_after()
+    assert f"Prefect 自己的数据库坏了，已改名为 {file.with_suffix('.broken')}" in lines[1].getvalue()
+    assert (file.exists(), asked) == (False, ["again"])
+
+
+def test_prefect_s_database_elsewhere_is_left_alone(tmp_path):
+    database = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://duban@db.example/duban"}
+    assert PrefectServer(tmp_path, 9, database).file is None
+    assert PrefectServer(tmp_path, 9).file == prefect_file(tmp_path)

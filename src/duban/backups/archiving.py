@@ -29,7 +29,6 @@ from duban.backups.store import BackupRefused, BackupStore
 from duban.backups.taking import keep_evidence
 from duban.base.clock import business_date, moment_at
 from duban.base.language import say
-from duban.channels.redaction import redact
 from duban.ledger.choosing import portions
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import reading, writing
@@ -114,7 +113,7 @@ def write_archive(
     with writing(ws.ledger) as connection:
         connection.execute(
             insert(ARCHIVE).values(
-                name=name, place=redact(store.address), before=since, read_back_at=now, by=who.name, rows=rows
+                name=name, place=store.address, before=since, read_back_at=now, by=who.name, rows=rows
             )
         )
     return manifest

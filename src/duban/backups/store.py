@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from duban.base.language import say
 from duban.base.objections import Objection
 from duban.base.problems import there_is_no
+from duban.channels.redaction import redact
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -62,7 +63,8 @@ class BackupStore:
         """`address` is a folder, or a URL of fsspec. Raises BackupRefused when nothing here can reach it."""
         import fsspec
 
-        self.address = address
+        self.address = redact(address)
+        """As it may be shown."""
         try:
             self._files: AbstractFileSystem
             self._files, self._root = (
@@ -72,7 +74,8 @@ class BackupStore:
             )
         except (ImportError, ValueError, OSError) as error:
             raise BackupRefused(
-                zh=f"用不了备份位置 {address}：{error}", en=f"the store {address} cannot be used: {error}"
+                zh=f"用不了备份位置 {self.address}：{redact(str(error))}",
+                en=f"the store {self.address} cannot be used: {redact(str(error))}",
             ) from None
 
     def keep(self, place: str, file: Path) -> str:

@@ -6,7 +6,7 @@ this process looks a name up and where it connects, whatever library does so, by
 
 | event | is let through |
 |---|---|
-| a name is looked up | it is on the list, or is an address that is |
+| a name is looked up | it is on the list, is an address that is, or is this machine's own (smtplib greets with it) |
 | a connection is made | the address is in a network of the list, or is public: a listed name may lead to no private address that is not listed itself |
 
 An address is one number, however it is written: IPv4 within IPv6, 6to4 and NAT64 are what they lead to.
@@ -14,6 +14,7 @@ An address is one number, however it is written: IPv4 within IPv6, 6to4 and NAT6
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -133,7 +134,7 @@ def _look(event: str, given: tuple[object, ...]) -> None:
         return
     if event.startswith("socket.get"):
         host = _text(given[0])
-        if host and not hosts.may_look_up(host):
+        if host and host != socket.gethostname() and not hosts.may_look_up(host):
             raise HostRefused(_refusal(host))
         return
     place = given[1]

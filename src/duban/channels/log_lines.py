@@ -11,7 +11,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -20,14 +20,30 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from duban.channels.redaction import redact
+from duban.runtime.private import closed_folder
 
 LARGEST_LOG: Final = 10_000_000
 """Bytes, after which a log begins anew; the one before is kept beside it."""
 
 
+class _KeptLog(RotatingFileHandler):
+    """A log that is made again when its file or folder was taken away, and that is no reason to stop or to complain."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        path = Path(self.baseFilename)
+        if not path.exists():
+            self.close()
+            with suppress(OSError):
+                closed_folder(path.parent)
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name logging gives it
+        """A full disk, a folder without permission: what is told on the terminal is told there all the same."""
+
+
 def kept_log(path: Path) -> RotatingFileHandler:
     """A handler that keeps what is logged in the file at `path`, which is made with the first line."""
-    handler = RotatingFileHandler(path, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", delay=True)
+    handler = _KeptLog(path, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", delay=True)
     handler.setFormatter(_json_lines())
     return handler
 

@@ -36,7 +36,7 @@ _PATTERNS = (
 def remember(secret: str) -> None:
     """Strike out `secret` from now on, whole and in its telling parts, plain and percent-encoded.
 
-    Of a URL these are the user's password, the tokens in host, path and query; what stands there as a placeholder
+    Of a URL these are the user's password, the tokens in host, path, query and headers; what stands there as a placeholder
     such as `{mail}` is no secret.
     """
     for piece in (secret, *_telling_parts(secret)):
@@ -102,7 +102,9 @@ def _telling_parts(secret: str) -> list[str]:
         parts += [piece for piece in host_and_path.split("/")[1:] if len(piece) >= 12 and "{" not in piece]
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
-        if name.lower().lstrip("+-:") in _SECRET_NAMES:
+        name = unquote(name).lower()
+        # A header of the address's own (`+X-Auth=…`) is there to let somebody in, whatever it is called.
+        if name.lstrip("+-:") in _SECRET_NAMES or (name.startswith("+") and len(value) >= _SHORTEST_TOKEN):
             parts.append(value)
     return parts
 

@@ -130,6 +130,11 @@ def _postgresql(error: BaseException, place: str) -> str:
             zh=f"台账数据库 {place} 的磁盘或内存已满，写不进去",
             en=f"the ledger's database {place} is out of disk or memory, nothing can be written",
         )
+    if "invalid connection option" in str(error):
+        return say(
+            zh=f"台账地址 {place} 的问号后面有 PostgreSQL 不认识的选项",
+            en=f"the ledger's address {place} has an option after its question mark that PostgreSQL does not know",
+        )
     if code == "3D000":
         return say(
             zh=f"台账数据库 {place} 不存在；请先建库", en=f"the ledger's database {place} does not exist"

@@ -25,6 +25,12 @@ def runtime_folder(root: Path) -> Path:
     return closed_folder(root / RUNTIME_FOLDER)
 
 
+def prefect_file(root: Path) -> Path:
+    """Where the project's own Prefect server keeps its state, unless it is told another place."""
+    # A project in a deep folder must not make a path too long for SQLite's URL; Prefect wants it absolute.
+    return runtime_folder(root) / "prefect" / "prefect.db"
+
+
 def api_url(port: int) -> str:
     """Where the project's own Prefect server answers: on this machine alone, at `port`."""
     return f"http://{LOCAL}:{port}/api"
@@ -52,8 +58,7 @@ def prefect_environment(root: Path, api: str) -> dict[str, str]:
     """
     home = closed_folder(runtime_folder(root) / "prefect")
     login = prefect_login(runtime_folder(root))
-    # A project in a deep folder must not make a path too long for SQLite's URL; Prefect wants it absolute.
-    database = f"sqlite+aiosqlite:///{home / 'prefect.db'}"
+    database = f"sqlite+aiosqlite:///{prefect_file(root)}"
     return {
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),

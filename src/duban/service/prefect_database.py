@@ -4,7 +4,11 @@ One server to look after instead of two stores, and room for several workers. Bo
 Prefect's schema comes first in its search path and has that table before Prefect looks for it.
 """
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
 
 from duban.base.language import say
 
@@ -42,6 +46,28 @@ def prefect_database(ledger: str, told: str | None) -> PrefectDatabase:
     path = SCHEMA if home in {SCHEMA, "pg_catalog"} else f"{SCHEMA}, {home}"
     url = address.set(drivername="postgresql+asyncpg", query=query)
     return PrefectDatabase({SETTING: url.render_as_string(hide_password=False), SEARCH_PATH: path})
+
+
+def is_broken(file: Path) -> bool:
+    """Whether there is a SQLite file and it is no sound one."""
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True)) as connection:
+            said: tuple[str] = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return said != ("ok",)
+
+
+def put_aside(file: Path) -> Path:
+    """Make room for a new file; where the broken one, which nobody has open, lies now.
+
+    Prefect begins anew: all that should stand in it is registered again, only the record of past runs is lost.
+    """
+    for end in ("-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    return file.replace(file.with_suffix(".broken"))
 
 
 def _prepare(url: str) -> str:

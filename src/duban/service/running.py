@@ -92,7 +92,12 @@ def up(
         lines.tell(
             zh="启动中：引擎先转一次，同时启动 Prefect", en="starting the engine and Prefect", mark="busy"
         )
-        parts = [attended_prefect(server, lines), turning, dealings, attended_pages(pages, lines)]
+        parts = [
+            attended_prefect(server, lines, dealings.side.look_again),
+            turning,
+            dealings,
+            attended_pages(pages, lines),
+        ]
         begun.run(parts, ready, stop_after)
     return begun.code
 

@@ -1,15 +1,20 @@
 """The two servers of a service, each a child: Prefect's own, and that of the pages and the API."""
 
+import os
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from duban.base.language import say
-from duban.runtime.environment import LOCAL, api_url, prefect_environment
+from duban.runtime.environment import LOCAL, api_url, prefect_environment, prefect_file
 from duban.runtime.lines import ServiceLines
 from duban.service.child import Child
 from duban.service.foreground import ServicePart
+from duban.service.prefect_database import SETTING, is_broken, put_aside
 from duban.web.serving import address_of
+
+_FOR_PREFECT = ("DUBAN_CLOCK", "DUBAN_LANG", "DUBAN_PREFECT_ORIGINS", "DUBAN_PROJECT")
+"""Of duban's settings what its server of Prefect reads; the others hold secrets that are none of its business."""
 
 
 def port_is_free(port: int) -> bool:
@@ -31,6 +36,7 @@ class PrefectServer(Child):
 
     def __init__(self, root: Path, port: int, database: Mapping[str, str] | None = None) -> None:
         settings = {
+            **{each: "" for each in os.environ if each.startswith("DUBAN_") and each not in _FOR_PREFECT},
             **prefect_environment(root, api_url(port)),
             **(database or {}),
             "PREFECT__SERVER_FINAL": "1",
@@ -41,6 +47,9 @@ class PrefectServer(Child):
         )
         self.port = port
         self.api = api_url(port)
+        own = prefect_file(root)
+        self.file = own if settings[SETTING] == f"sqlite+aiosqlite:///{own}" else None
+        """Its own file, if that is where it keeps its state."""
 
 
 class WebChild(Child):
@@ -57,7 +66,7 @@ class WebChild(Child):
             "duban.service.web_child",
             [str(root), str(handed)],
             log="web.log",
-            settings={},
+            settings=dict.fromkeys((SETTING, "DUBAN_PREFECT_DATABASE_URL"), ""),
             handed=[handed],
         )
         self.address = address_of(listening)
@@ -103,10 +112,19 @@ class ChildPart(ServicePart):
         return True
 
 
-def attended_prefect(server: PrefectServer, lines: ServiceLines) -> ChildPart:
-    """Prefect's own server as a part of the service."""
+def attended_prefect(server: PrefectServer, lines: ServiceLines, emptied: Callable[[], None]) -> ChildPart:
+    """Prefect's own server as a part of the service; `emptied` is called when it begins again with nothing in it."""
 
     def died(pause: float) -> str:
+        if server.file is not None and is_broken(server.file):
+            aside = put_aside(server.file)
+            emptied()
+            return say(
+                zh=f"Prefect 自己的数据库坏了，已改名为 {aside}，{pause:.0f} 秒后用新的重新启动：登记会重做，"
+                "只少了以前的运行记录；台账和催办不受影响",
+                en=f"Prefect's own database was broken and is {aside} now; started again with a new one in {pause:.0f} s: "
+                "all is registered anew, only the record of past runs is lost; ledger and reminders are not touched",
+            )
         return say(
             zh=f"Prefect 服务意外停止，{pause:.0f} 秒后重新启动（原因见 .duban/logs/prefect-server.log）；催办不受影响",
             en=f"Prefect's server died; started again in {pause:.0f} s (see .duban/logs/prefect-server.log); "
