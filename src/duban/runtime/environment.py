@@ -5,6 +5,7 @@ Prefect reads its settings from the environment when it is imported, so these ar
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,8 +80,19 @@ def prefect_environment(root: Path, api: str) -> dict[str, str]:
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "",
         "DO_NOT_TRACK": "1",
         "DUBAN_PROJECT": str(root),
+        **_pages(home),
         **past_the_proxy(),
     }
+
+
+def _pages(home: Path) -> dict[str, str]:
+    """Where Prefect lays its pages out: beside its program, else, where this account may not write there (a container, a
+    program installed for everybody), in the project's folder. Prefect would log two errors and have no pages.
+    """
+    program = find_spec("prefect")
+    if program is None or os.access(Path(str(program.origin)).parent / "server", os.W_OK):
+        return {}
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(closed_folder(home / "pages"))}
 
 
 def past_the_proxy() -> dict[str, str]:
