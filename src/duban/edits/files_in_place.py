@@ -59,7 +59,9 @@ def _refuse_changed(root: Path, seen: Mapping[str, bytes | None]) -> None:
 
 
 def _beside(path: Path, content: bytes) -> Path:
-    """A finished file next to `path`, with the same permissions; its name ends in nothing anybody reads."""
+    """A finished file next to `path`, with the same permissions, a new one as open as its folder; its name ends in nothing
+    anybody reads.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     written = Path(name)
     try:
@@ -67,7 +69,7 @@ def _beside(path: Path, content: bytes) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        written.chmod(path.stat().st_mode & 0o777 if path.exists() else path.parent.stat().st_mode & 0o666)
     except BaseException:
         written.unlink(missing_ok=True)
         raise

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from duban.edits.files_in_place import replace_files
+from duban.runtime.private import closed_folder
 from duban.ledger.content import read_beside, read_content
 
 PLACE = Path(".duban") / "drafts" / "accounts"
@@ -54,7 +55,7 @@ def keep_draft(root: Path, account: int, draft: OwnDraft) -> None:
         drop_draft(root, account, draft.path)
         return
     name = _name(account, draft.path)
-    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    closed_folder((root / name).parent)
     replace_files(root, {name.as_posix(): _DRAFT.dump_json(draft).decode()})
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from duban.base.entrance import by_entrance
 from duban.base.language import current, say
 from duban.base.problems import ProblemsFound
+from duban.base.system_words import system_reason
 from duban.bureau.line_names import NoSuchLine
 from duban.bureau.project import ProjectNotFound
 from duban.ledger.unavailable import LedgerUnavailable
@@ -108,6 +109,14 @@ def problem_of(error: Exception) -> ApiProblem | None:
                 zh=f"项目内容有 {len(error.problems)} 个问题，又没有上一次正确的内容；请系统管理员检查规则文件",
                 en=f"{len(error.problems)} problems in the content and no last good one: the operator has to mend the files",
                 headers={"Retry-After": "60"},
+            )
+        case OSError() if error.filename:
+            reason = system_reason(error)
+            return ApiProblem(
+                "unavailable",
+                zh=f"服务器上有一个文件读写不了：{reason}；请系统管理员看日志里是哪一个，修好以后再试",
+                en=f"a file on the server cannot be read or written: {reason}; the operator finds in the log which, try again then",
+                headers={"Retry-After": "10"},
             )
         case RecursionError():
             return ApiProblem("malformed", zh="请求内容套得太深", en="the body is nested too deeply")

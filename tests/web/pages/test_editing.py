@@ -5,6 +5,7 @@ import re
 
 from duban.access.mandates import Mandate
 from duban.ledger.content import read_content
+from duban.runtime.private import CLOSED
 from tests.web.pages.office import ANALYSIS, FILE, PLAN, SEALED, by, plan_id, sent
 from tests.web.pages.people import an_account
 
@@ -60,6 +61,28 @@ def test_a_mistake_is_said_with_its_line_and_nothing_is_written(office):
         "problems": [],
         "remarks": [],
     }
+
+
+def test_a_draft_is_its_account_s_alone_and_the_folder_s_files_stay_as_open_as_they_were(office):
+    an, path = by(office, "安"), office.root / ANALYSIS
+    before = path.stat().st_mode
+    send(an, with_title(office, "新的分析"), "plan")
+    [draft] = (office.root / ".duban/drafts").rglob("*.json")
+    assert draft.stat().st_mode & CLOSED == 0
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="名称按新文件")
+    assert path.stat().st_mode == before
+
+
+def test_what_the_disk_refuses_is_said_and_logged_with_the_file_and_is_no_defect(office, caplog):
+    an, text = by(office, "安"), with_title(office, "新的分析")
+    (office.root / ".duban/drafts").write_text("")  # where its folder belongs
+    refused = send(an, text)
+    assert refused.status_code == 503
+    assert "服务器上有一个文件读写不了：不是文件夹；请系统管理员看日志" in refused.text
+    assert "内部出错" not in refused.text
+    assert str(office.root / ".duban/drafts") in caplog.text
+    (office.root / ".duban/drafts").unlink()
+    assert send(an, text, "plan").headers["location"] == PLAN
 
 
 def test_a_sentence_the_plan_does_not_say_is_a_remark_while_it_is_written_and_in_what_it_changes(office):

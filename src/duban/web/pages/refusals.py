@@ -58,6 +58,8 @@ def as_page(request: Request, error: Exception) -> Response | None:
     problem = problem_of(error)
     if problem is None:
         return None
+    if problem.kind == "unavailable":
+        _LOG.warning("%s %s: %s", request.method, request.url.path, error)
     _, zh, en = KINDS[problem.kind]
     answer = told(request, problem.status, *_for_people(problem.kind, say(zh=zh, en=en), problem.detail))
     answer.headers.update(problem.headers)
