@@ -33,7 +33,13 @@ def system_reason(error: OSError) -> str:
     known = _WORDS.get(error.errno or 0)
     if known is not None:
         return say(zh=known[0], en=known[1])
-    return error.strerror or (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return error.strerror or first_line(error)
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of what an exception says, in its own words; its kind where it says nothing (“None” is nothing)."""
+    said = str(error).strip().splitlines()
+    return said[0] if said and said[0] != "None" else type(error).__name__
 
 
 def no_room(folder: Path) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from duban.edits.files_in_place import replace_files
-from duban.runtime.private import closed_folder
 from duban.ledger.content import read_beside, read_content
+from duban.runtime.private import closed_folder
 
 PLACE = Path(".duban") / "drafts" / "accounts"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from duban.base.language import say
+from duban.base.system_words import first_line
 
 SCHEMA = "prefect"
 PATIENCE_SECONDS = 5
@@ -91,7 +92,7 @@ def _prepare(url: str) -> str:
             )
             found = connection.execute(where).fetchone()
     except psycopg.Error as why:
-        raise OSError((str(why).strip().splitlines() or [type(why).__name__])[0]) from None
+        raise OSError(first_line(why)) from None
     return str(found[0]) if found else SCHEMA
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say, some_of
-from duban.base.system_words import no_room
+from duban.base.system_words import first_line, no_room
 from duban.deployment.side import PrefectSide
 from duban.runtime.environment import prefect_file
 from duban.runtime.lines import ServiceLines
@@ -132,11 +132,7 @@ class PrefectDealings(ServicePart):
         self._under_way.close()
         self._lines.registered()
         # A full disk, a broken file are nothing the server's own words would tell: it answers 500.
-        first = (
-            no_room(self._root)
-            or self._broken()
-            or (str(error).strip().splitlines() or [type(error).__name__])[0]
-        )
+        first = no_room(self._root) or self._broken() or first_line(error)
         self._lines.trouble(
             "prefect",
             zh=f"Prefect 一侧有问题，稍后再试；催办不受影响：{first}",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.base.system_words import system_line
+from duban.base.system_words import first_line, system_line
 from duban.ledger.unavailable import LedgerOfNewer
 from duban.runtime.lines import ServiceLines
 from duban.service.foreground import ServicePart
@@ -123,8 +123,7 @@ class ContentWatch(ServicePart):
 def _one_line(error: Exception) -> str:
     from duban.channels.redaction import redact
 
-    said = system_line(error) if isinstance(error, OSError) else str(error)
-    first = (said.strip().splitlines() or [type(error).__name__])[0]
+    first = system_line(error) if isinstance(error, OSError) else first_line(error)
     return say(
         zh=f"{redact(first)}（每 {RETRY_AFTER:.0f} 秒再试一次）",
         en=f"{redact(first)} (tried again every {RETRY_AFTER:.0f} seconds)",
