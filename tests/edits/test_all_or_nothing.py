@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -48,10 +49,15 @@ def test_a_plan_waits_for_nobody_who_writes(here):
     assert here.everything() == before
 
 
-def test_a_plan_on_a_copy_leaves_none(here):
-    edit(here)
+def test_a_plan_on_a_copy_leaves_none_nor_what_a_killed_one_left_days_ago(here):
+    folder = Path(here.ledger.url.database or "").parent
     if here.ledger.dialect.name == "sqlite":
-        assert not list(Path(here.ledger.url.database).parent.glob("rehearsal-*"))
+        for name, age in (("rehearsal-killed", 100_000), ("rehearsal-going-on", 0)):
+            (folder / name).mkdir()
+            (folder / name / "ledger.db").touch()
+            os.utime(folder / name, (time.time() - age,) * 2)
+        edit(here)
+        assert [each.name for each in folder.glob("rehearsal-*")] == ["rehearsal-going-on"]
 
 
 class TestTwoAdmins:

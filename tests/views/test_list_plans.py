@@ -2,12 +2,15 @@
 
 import re
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import event
 
 from duban.deliveries.standings import unit_standings
+from duban.facts.looking import FactFilter, recorded_changes, recorded_facts
 from duban.ledger.database import reading
+from duban.ledger.sessions import looking
 from duban.ledger.tables import OBLIGATION
 from duban.letters.issued import issued_letters
 from duban.reports.appraisal import appraisal
@@ -30,6 +33,7 @@ from duban.views.tallies import burning_counts, owed_within
 from duban.views.waiting import waiting_list
 from tests.obligations.small_bureau import (
     POST,
+    SELLER,
     Bureau,
     at,
     first_inspection,
@@ -38,6 +42,7 @@ from tests.obligations.small_bureau import (
     share_to_keep,
 )
 from tests.principals import by
+from tests.query_plans import steps
 from tests.views.conftest import TODAY
 
 CONFINED = re.compile(
@@ -49,20 +54,7 @@ CONFINED = re.compile(
 @pytest.fixture
 def explained(ledger):
     """Whatever is selected while something is read, with each step by which SQLite finds it: `explained(lambda: …)`."""
-
-    def steps(reads):
-        asked = []
-        event.listen(ledger, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
-        reads()
-        with ledger.connect() as connection:
-            return [
-                (" ".join(statement.split()), row[-1])
-                for statement, parameters in asked
-                if statement.startswith("SELECT")
-                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-            ]
-
-    return steps
+    return partial(steps, ledger)
 
 
 @pytest.fixture
@@ -285,6 +277,23 @@ def test_the_appraisal_goes_through_the_obligations_once(seen_by, read_whole):
 def test_a_search_looks_for_an_enterprise_along_the_names(seen_by, bureau, read_whole):
     sight = seen_by("350403")
     assert read_whole(lambda: search(sight, "没有这样的")) <= {("subject", "ix_subject_name")}
+
+
+@pytest.mark.parametrize("kind", [None, SELLER])
+def test_what_was_told_of_one_subject_is_found_by_it(seen_by, explained, kind):
+    sight = seen_by()
+
+    def look():
+        with looking(sight.ws.ledger) as session:
+            about = FactFilter(subject_kind=kind, subject_code="S1")
+            recorded_facts(session, about, sight.principal, size=10)
+            recorded_facts(session, about, sight.principal, size=10, newest=True)
+            recorded_changes(session, sight.principal, kind=kind, code="S1", size=10)
+
+    told = [line for _, line in explained(look) if re.match("(SCAN|SEARCH) (fact|subject_change)", line)]
+    by_subject = "SEARCH fact USING INDEX ix_fact_subject (subject_id=?)"
+    changed = "SEARCH subject_change USING INDEX ix_subject_change_subject (subject_id=? AND id>?)"
+    assert told == [by_subject, by_subject, changed]
 
 
 @pytest.mark.parametrize("credit", ["shared", "alone"])

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pytest
 
 from tests.obligations.small_bureau import SELLER
+from tests.query_plans import steps
 from tests.web.conftest import problem
 
 
@@ -85,6 +86,12 @@ def test_pages(plain_city):
     second = plain_city.get("大屏", first.links["next"]["url"])
     assert [each["code"] for each in second.json()["subjects"]] == ["S5"]
     assert "next" not in second.links
+
+
+def test_a_page_of_a_unit_reads_only_what_it_shows(plain_city):
+    found = steps(plain_city.ws.ledger, lambda: plain_city.get("三元", "/subjects?limit=1"))
+    assert "SEARCH subject USING COVERING INDEX ix_subject_unit (unit=?)" in [line for _, line in found]
+    assert not [line for _, line in found if line.startswith("SCAN subject")]
 
 
 class TestMergers:

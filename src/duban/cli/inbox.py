@@ -113,7 +113,7 @@ def _search(
     workspace: Workspace, unit: str | None, post: str | None, limit: int, *, unread: bool
 ) -> tuple[list[InboxLine], bool]:
     """The newest messages that match, and whether there are more than `limit`."""
-    from sqlalchemy import or_
+    from sqlalchemy import func, or_
     from sqlmodel import col, select
 
     from duban.bureau.unit_posts import any_post_of, anywhere
@@ -122,7 +122,10 @@ def _search(
     from duban.ledger.tables import InboxMessage
 
     to = col(InboxMessage.recipient)
-    query = select(InboxMessage).order_by(col(InboxMessage.id).desc()).limit(limit + 1)
+    newest = (
+        func.coalesce(col(InboxMessage.id), 0) if unread else col(InboxMessage.id)
+    )  # unread: among themselves
+    query = select(InboxMessage).order_by(newest.desc()).limit(limit + 1)
     with looking(workspace.ledger) as session:
         if unit:
             codes = units_below(session.connection(), workspace.definitions.project, unit)

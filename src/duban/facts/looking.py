@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from duban.base.language import say
 from duban.bureau.project import Project
@@ -68,8 +69,6 @@ def recorded_facts(
         query = query.where(or_(col(Fact.unit).in_(by.units), col(Subject.unit).in_(by.units)))
     for column, value in (
         (col(Fact.kind), wanted.kind),
-        (col(Subject.kind), wanted.subject_kind),
-        (col(Subject.code), wanted.subject_code),
         (col(Fact.unit), wanted.unit),
         (col(Fact.source), wanted.source),
         (col(Fact.ref), wanted.ref),
@@ -77,6 +76,10 @@ def recorded_facts(
     ):
         if value is not None:
             query = query.where(column == value)
+    if wanted.subject_code is not None:
+        query = query.where(col(Fact.subject_id).in_(_of_code(wanted.subject_code, wanted.subject_kind)))
+    elif wanted.subject_kind is not None:
+        query = query.where(col(Subject.kind) == wanted.subject_kind)
     if wanted.since is not None:
         query = query.where(col(Fact.happened_on) >= wanted.since)
     if wanted.until is not None:
@@ -108,12 +111,18 @@ def recorded_changes(
     )
     if by.units is not None:
         query = query.where(col(Subject.unit).in_(by.units))
-    if kind is not None:
-        query = query.where(col(Subject.kind) == kind)
     if code is not None:
-        query = query.where(col(Subject.code) == code)
+        query = query.where(col(SubjectChange.subject_id).in_(_of_code(code, kind)))
+    elif kind is not None:
+        query = query.where(col(Subject.kind) == kind)
     found = [RecordedChange(*row) for row in session.exec(query)]
     return found[::-1] if newest else found
+
+
+def _of_code(code: str, kind: str | None) -> SelectOfScalar[int]:
+    """The subjects with a code, of one kind or of any: what is told of them is then found by them, not looked for among all."""
+    those = select(col(Subject.id)).where(col(Subject.code) == code)
+    return those if kind is None else those.where(col(Subject.kind) == kind)
 
 
 def signed(author: Author | None, project: Project) -> str:

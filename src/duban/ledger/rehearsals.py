@@ -2,8 +2,9 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -15,21 +16,28 @@ from duban.ledger.unavailable import LedgerUnavailable, what_is_wrong
 
 _ROOM: Final = 2
 """So many times its own size has to be free where a copy is laid."""
+_PREFIX: Final = "rehearsal-"
+_NO_LONGER_SECONDS: Final = 86_400
+"""No rehearsal takes a day."""
 
 
 @contextmanager
 def beside(ledger: Engine) -> Iterator[Engine]:
     """A ledger that stands as this one does at this moment, for `rehearsing`.
 
-    Of SQLite, where whoever writes is alone, a copy in the ledger's own folder that is gone afterwards; without room for
-    one, the ledger itself, and other writers wait. Of PostgreSQL the ledger itself: only what the rehearsal touches is
+    Of SQLite, where whoever writes is alone, a copy in the ledger's own folder that is gone afterwards, or, of a program that
+    was killed, when somebody rehearses a day later; without room for one, the ledger itself, and other writers wait. Of PostgreSQL the ledger itself: only what the rehearsal touches is
     kept from others until it is taken back. Raises LedgerUnavailable where the copy cannot be written.
     """
     path = Path(ledger.url.database or "")
     if ledger.dialect.name != "sqlite" or shutil.disk_usage(path.parent).free < _ROOM * path.stat().st_size:
         yield ledger
         return
-    with TemporaryDirectory(prefix="rehearsal-", dir=path.parent, ignore_cleanup_errors=True) as folder:
+    for left in path.parent.glob(f"{_PREFIX}*"):
+        with suppress(FileNotFoundError):  # its own program was quicker
+            if time.time() - left.stat().st_mtime > _NO_LONGER_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix=_PREFIX, dir=path.parent, ignore_cleanup_errors=True) as folder:
         file = Path(folder) / "ledger.db"
         _copy(ledger, file)
         copy = open_ledger(f"sqlite:///{file}")

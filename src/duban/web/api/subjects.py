@@ -222,16 +222,10 @@ def list_subjects(
 ) -> Response:
     """List subjects."""
     into = aliased(Subject, name="into")
-    query = (
-        select(Subject, MergerRecord, into)
-        .outerjoin(MergerRecord, and_(col(MergerRecord.subject_id) == col(Subject.id), MERGER_STANDS))
-        .outerjoin(into, col(into.id) == col(MergerRecord.into_id))
-        .order_by(col(Subject.id))
-        .limit(limit + 1)
-    )
+    shown = select(col(Subject.id)).order_by(col(Subject.id)).limit(limit + 1)
     units = units_asked(caller, unit)
     if units is not None:
-        query = query.where(col(Subject.unit).in_(units))
+        shown = shown.where(col(Subject.unit).in_(units))
     for column, value in (
         (col(Subject.kind), kind),
         (col(Subject.code), code),
@@ -239,9 +233,16 @@ def list_subjects(
         (col(Subject.active), active),
     ):
         if value is not None:
-            query = query.where(column == value)
+            shown = shown.where(column == value)
     if after is not None:
-        query = query.where(col(Subject.id) > read_cursor(after, BY_NUMBER)[0])
+        shown = shown.where(col(Subject.id) > read_cursor(after, BY_NUMBER)[0])
+    query = (
+        select(Subject, MergerRecord, into)
+        .outerjoin(MergerRecord, and_(col(MergerRecord.subject_id) == col(Subject.id), MERGER_STANDS))
+        .outerjoin(into, col(into.id) == col(MergerRecord.into_id))
+        .where(col(Subject.id).in_(shown))
+        .order_by(col(Subject.id))
+    )
     with looking(caller.ws.ledger) as session:
         rows = session.exec(query).all()
     more = cursor(rows[limit - 1][0].id) if len(rows) > limit else None
