@@ -188,6 +188,16 @@ def test_a_place_that_cannot_be_used_is_said_without_its_secret(address, monkeyp
     assert "wJalr" not in str(refused.value)
 
 
+def test_a_place_that_takes_nothing_is_named_itself(tmp_path):
+    (tmp_path / "backups").write_text("no folder")
+    (tmp_path / "kept").write_text("any")
+    with (
+        use("zh-CN"),
+        pytest.raises(BackupRefused, match=rf"{tmp_path} 存不进去：(已经存在|不是文件夹)；没有备份成"),
+    ):
+        BackupStore(str(tmp_path)).put("2023", "ledger.db", tmp_path / "kept")
+
+
 def test_a_snapshot_that_finds_no_room_is_one_line(sqlite_ledger, tmp_path):
     with use("zh-CN"), pytest.raises(LedgerUnavailable, match=r"打不开台账 .*away/ledger\.db"):
         take_snapshot(sqlite_ledger, tmp_path / "away" / "ledger.db")

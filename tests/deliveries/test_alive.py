@@ -67,6 +67,8 @@ def test_that_patrol_is_alive_says_nothing_of_deliver(bureau):  # noqa: F811
     assert silent(bureau, NOW + timedelta(minutes=10)) == ""
     assert silent(bureau, NOW + timedelta(minutes=11)) == "发送"
     assert silent(bureau, NOW + timedelta(minutes=16)) == "巡查、发送"
+    # What a clock that ran ahead has written down tells nothing of now.
+    assert silent(bureau, NOW - timedelta(days=366)) == "开办、巡查、发送"
 
 
 def test_a_dead_man_s_switch_is_asked_each_time(bureau, watcher, monkeypatch):  # noqa: F811

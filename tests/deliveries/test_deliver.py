@@ -19,10 +19,12 @@ from duban.deliveries.apprise_adapter import plugin_class
 from duban.deliveries.contents import Version
 from duban.deliveries.delivering import deliver
 from duban.deliveries.headings import _group
+from duban.deliveries.leasing import lease
 from duban.demo.sinks import SmtpSink, WebhookSink
 from duban.explanations.timeline import timeline
 from duban.ladders.ladder import Addressee, Rung, Stage
 from duban.ledger.database import LedgerUnavailable, open_ledger, writing
+from duban.ledger.heartbeats import PATROL, beat
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, NOTICE, Obligation
@@ -58,6 +60,13 @@ class TestALeaderHearsOnceADay:
         # 2023-10-10 08:30 in 三明.
         assert deliver(desk, now + timedelta(hours=23, minutes=30)).sent == 1
         assert ["甲公司" in each.body for each in desk.inbox()] == [True, False]
+
+    def test_what_a_clock_that_ran_ahead_has_sent_silences_nobody(self, desk, now):
+        self.owe(desk, now, subject="甲公司")
+        assert deliver(desk, now + 366 * 24 * HOUR).sent == 1
+        self.owe(desk, now, subject="乙公司")
+
+        assert deliver(desk, now).sent == 1
 
     def test_a_confidential_one_neither_waits_nor_makes_others_wait(self, desk, now):
         self.owe(desk, now, subject="丁商行", confidential=True)
@@ -376,6 +385,26 @@ class TestFailures:
         assert (failed.state, failed.attempts, failed.lease_holder) == ("failed", 1, None)
         assert failed.next_attempt_at == now + MINUTE
         assert "refused" in failed.last_error
+
+    def test_what_waits_for_a_time_that_a_clock_ran_ahead_to_goes_out_once_it_is_put_back(
+        self, desk, now, hook
+    ):
+        ahead = now + 366 * 24 * HOUR
+        channels = channels_of(hook_channel(hook.json_url))
+        hook.status = 500
+        desk.owe(now, to=((OWNER, "hook"),))
+        assert deliver(desk, ahead, channels=channels).failed == 1
+        desk.owe(now, subject="乙公司", to=((LEADER, "hook"),))
+        with writing(desk.ledger) as connection:  # a run of then that died
+            lease(connection, ahead, holder="dead", seconds=300, limit=9, most=9, tear=True, only=["hook"])
+        desk.owe(now, subject="丙公司", to=((OWNER, "hook"),), after=HOUR)
+        hook.status = 200
+        assert deliver(desk, now + MINUTE, channels=channels).sent == 0
+
+        beat(desk.ledger, PATROL.kept_as, ahead)
+
+        assert deliver(desk, now + MINUTE, channels=channels).sent == 2
+        assert deliver(desk, now + HOUR, channels=channels).sent == 1
 
     def test_what_failed_goes_out_with_the_next_digest(self, desk, now, hook):
         hook.status = 500

@@ -14,10 +14,12 @@ from rich.console import Console
 from duban.runtime.environment import prefect_file, runtime_folder
 from duban.runtime.lines import ServiceLines
 from duban.runtime.private import closed_folder
+from duban.service.child import Child
+from duban.service.foreground import Foreground, ServicePart
 from duban.service.prefect_database import is_broken
 from duban.service.prefect_side import PrefectDealings
 from duban.service.server import PrefectServer, attended_prefect
-from duban.service.surroundings import close_files, say_proxies
+from duban.service.surroundings import close_files, say_logs, say_proxies
 
 
 @pytest.fixture
@@ -98,3 +100,34 @@ def test_prefect_s_database_elsewhere_is_left_alone(tmp_path):
     database = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://duban@db.example/duban"}
     assert PrefectServer(tmp_path, 9, database).file is None
     assert PrefectServer(tmp_path, 9).file == prefect_file(tmp_path)
+
+
+def test_logs_that_cannot_be_kept_are_said_and_hold_up_nothing(lines, tmp_path, monkeypatch):
+    in_the_way = runtime_folder(tmp_path) / "logs"
+    in_the_way.write_text("no folder")
+    say_logs(in_the_way, lines[0])
+    assert f"日志写不进 {in_the_way}，请检查文件夹的权限；服务照常运行" in lines[1].getvalue()
+    child = Child(tmp_path, "platform", (), log="any.log", settings={})
+    child.start()
+    child.stop()
+    assert not child.lives()
+
+
+def test_of_parts_one_of_which_does_not_start_only_the_others_are_stopped(lines):
+    stopped = []
+
+    class Part(ServicePart):
+        def __init__(self, name):
+            self.name = name
+
+        def start(self):
+            if self.name == "second":
+                raise PermissionError(13, "Permission denied", "second.log")
+
+        def stop(self):
+            stopped.append(self.name)
+            return True
+
+    with pytest.raises(PermissionError, match=r"second\.log"):
+        Foreground(lines[0], [Part("first"), Part("second"), Part("third")], lambda _: None).run(0)
+    assert stopped == ["first"]

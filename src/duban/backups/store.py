@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from duban.base.language import say
 from duban.base.objections import Objection
 from duban.base.problems import there_is_no
+from duban.base.system_words import system_reason
 from duban.channels.redaction import redact
 
 if TYPE_CHECKING:
@@ -149,10 +150,16 @@ class BackupStore:
         self._files.rm(folder, recursive=True)
 
     def _put(self, file: Path, place: str) -> None:
-        self._files.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
         draft = f"{place}.new"
-        self._files.put_file(str(file), draft)
-        self._files.mv(draft, place)
+        try:
+            self._files.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
+            self._files.put_file(str(file), draft)
+            self._files.mv(draft, place)
+        except OSError as error:
+            raise BackupRefused(
+                zh=f"{self.address} 存不进去：{system_reason(error)}；没有备份成",
+                en=f"{self.address} cannot be written: {system_reason(error)}; nothing was backed up",
+            ) from None
 
     def _get(self, place: str, file: Path, sha256: str) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

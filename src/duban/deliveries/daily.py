@@ -1,6 +1,6 @@
 """A leader hears once a day: what is decided later goes with the next working day's message."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from pendulum import Timezone
@@ -24,8 +24,10 @@ def had_todays_message(
 
     What is confidential does not count: it goes apart, whenever it has to.
     """
-    since = moment_at(business_date(now, zone), _MIDNIGHT, zone)
-    given = {"recipient": parcel.recipient, "since": since}
+    today = business_date(now, zone)
+    # What a clock that ran ahead has dated later is no message of today's: the recipient would be silent until then.
+    since, until = (moment_at(day, _MIDNIGHT, zone) for day in (today, today + timedelta(days=1)))
+    given = {"recipient": parcel.recipient, "since": since, "until": until}
     told = (
         connection.execute(_in_the_inbox(), given)
         if channel.kind == INBOX
@@ -45,6 +47,7 @@ def _in_the_inbox() -> Select[tuple[str]]:
     return select(col(InboxMessage.message_id)).where(
         col(InboxMessage.recipient) == bindparam("recipient"),
         col(InboxMessage.received_at) >= bindparam("since"),
+        col(InboxMessage.received_at) < bindparam("until"),
     )
 
 
@@ -53,6 +56,7 @@ def _accepted() -> Select[tuple[str]]:
     return select(col(Attempt.message_id)).where(
         col(Attempt.channel) == bindparam("channel"),
         col(Attempt.put_at) >= bindparam("since"),
+        col(Attempt.put_at) < bindparam("until"),
         col(Attempt.recipient) == bindparam("recipient"),
         col(Attempt.outcome) == "accepted",
     )

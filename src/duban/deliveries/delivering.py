@@ -24,7 +24,7 @@ from duban.channels.redaction import guard_logs
 from duban.channels.routes import Channels
 from duban.deliveries.asking import ask_for_decision
 from duban.deliveries.holding import goes_all_the_same, hold_where_unlikely
-from duban.deliveries.leasing import Parcel, expire, lease
+from duban.deliveries.leasing import Parcel, expire, lease, wait_no_longer_than_the_clock
 from duban.deliveries.line import Line
 from duban.deliveries.message import DeliveryTally
 from duban.deliveries.outbox import Outbox
@@ -93,6 +93,7 @@ def deliver(
     guard_logs()
     with writing(ws.ledger) as connection:
         held = hold_where_unlikely(connection, ws, now)
+        wait_no_longer_than_the_clock(connection, now)
         tally = DeliveryTally(unknown=expire(connection, now), kept_back=int(held), problems=problems)
     if held:
         ask_for_decision(ws, now)

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, literal, or_, select, update
 from sqlmodel import col
 
 from duban.deliveries.message_ids import message_id_of
+from duban.ledger.heartbeats import loop_beats
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import Delivery, Obligation
 
@@ -22,6 +23,8 @@ WAITING = ("pending", "failed", "unknown")
 IS_WAITING: Final = col(Delivery.state).in_([literal(each) for each in WAITING])
 """The same as a condition that a statement put together once carries as it is: a list would be written out at each call."""
 _LARGER = 4
+_CLOCKS_DIFFER: Final = timedelta(minutes=15)
+"""How far one machine's clock may be ahead of another's; longer than a lease."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,29 @@ def expire(connection: Connection, now: datetime) -> int:
         .values(state="unknown", lease_holder=None, lease_until=None, next_attempt_at=now)
     )
     return connection.execute(lost).rowcount
+
+
+def wait_no_longer_than_the_clock(connection: Connection, now: datetime) -> None:
+    """Where a loop went round later than `now`, the clock was put back since: what waits for a time that it had shown then
+    need not, and what a dead run of then had claimed is free.
+
+    Pauses that were right are cut short once by it; a lease that runs is shorter than what is looked at.
+    """
+    ahead = now + _CLOCKS_DIFFER
+    if all(each.at is None or each.at <= ahead for each in loop_beats(connection, now)):
+        return
+    open_ones = update(Delivery).where(col(Delivery.settled_at).is_(None))
+    connection.execute(open_ones.where(col(Delivery.lease_until) > ahead).values(lease_until=now))
+    connection.execute(
+        open_ones.where(
+            col(Delivery.next_attempt_at) > now, col(Delivery.next_attempt_at) > col(Delivery.not_before)
+        ).values(
+            next_attempt_at=case(
+                (col(Delivery.not_before) > now, col(Delivery.not_before)),
+                else_=literal(now, col(Delivery.next_attempt_at).type),
+            )
+        )
+    )
 
 
 def lease(

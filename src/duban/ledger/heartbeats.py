@@ -55,7 +55,7 @@ class LoopBeat:
 
     loop: EngineLoop  #: which
     at: datetime | None  #: aware UTC; None: never
-    silent: bool  #: whether that is longer ago than it may be
+    silent: bool  #: whether that is longer ago than it may be, or as far ahead: the clock was put back, nobody knows
 
 
 def beat(engine: Engine, name: str, now: datetime) -> None:
@@ -98,4 +98,4 @@ def last_sound(beats: Sequence[LoopBeat]) -> datetime | None:
 
 
 def _beat(loop: EngineLoop, at: datetime | None, now: datetime) -> LoopBeat:
-    return LoopBeat(loop, at, at is None or now - at > loop.may_rest)
+    return LoopBeat(loop, at, at is None or abs(now - at) > loop.may_rest)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from duban.runtime.environment import runtime_folder
 from duban.runtime.private import append_closed, closed_folder
@@ -49,11 +50,8 @@ class Child:
 
     def start(self) -> None:
         """Start it in a process group of its own, so that Ctrl-C reaches the parent first."""
-        logs = closed_folder(runtime_folder(self.root) / "logs")
         environment = {**os.environ, **self._settings}
-        with append_closed(logs / self._log) as log:
-            if log.tell() > LARGEST_LOG:
-                log.truncate(0)
+        with self._output() as log:
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
@@ -64,6 +62,16 @@ class Child:
                 start_new_session=True,
                 pass_fds=self._handed,
             )
+
+    def _output(self) -> BinaryIO:
+        """The log, or nowhere: one that cannot be written is no reason to do without the child."""
+        try:
+            log = append_closed(closed_folder(runtime_folder(self.root) / "logs") / self._log)
+        except OSError:
+            return Path(os.devnull).open("ab")
+        if log.tell() > LARGEST_LOG:
+            log.truncate(0)
+        return log
 
     @property
     def pid(self) -> int | None:

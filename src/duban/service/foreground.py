@@ -38,7 +38,7 @@ class ServicePart:
         """See that all is well; called every quarter of a second in the main thread."""
 
     def stop(self) -> bool:
-        """End; whether everything of it did in time."""
+        """End; whether everything of it did in time. Not called where `start` has failed."""
         return True
 
 
@@ -55,6 +55,7 @@ class Foreground:
         self._parts = parts
         self._tell_ready = ready
         self._asked_to_stop = threading.Event()
+        self._running: list[ServicePart] = []
 
     def run(self, stop_after: float | None) -> bool:
         """Until Ctrl-C or SIGTERM, or so many seconds after all is settled; False: until a part could not go on.
@@ -68,6 +69,7 @@ class Foreground:
         try:
             for part in self._parts:
                 part.start()
+                self._running.append(part)
             while not self._asked_to_stop.wait(LOOK_EVERY):
                 for part in self._parts:
                     part.look_after()
@@ -95,7 +97,7 @@ class Foreground:
         self._asked_to_stop.set()
         self._lines.registered()
         self._lines.tell(zh="正在停止……", en="stopping…", mark="busy")
-        clean = all([part.stop() for part in reversed(self._parts)])  # noqa: C419 - each is stopped
+        clean = all([part.stop() for part in reversed(self._running)])  # noqa: C419 - each is stopped
         from duban.workspace.standing import close_workspaces
 
         if clean:

@@ -21,7 +21,7 @@ from duban.service.prefect_database import prefect_database
 from duban.service.prefect_side import PrefectDealings
 from duban.service.server import PrefectServer, WebChild, attended_pages, attended_prefect, port_is_free
 from duban.service.shared_prefect import shared_prefect
-from duban.service.surroundings import close_files, say_proxies
+from duban.service.surroundings import close_files, say_logs, say_proxies
 from duban.service.turning import EngineThread
 from duban.service.watching import ContentWatch
 from duban.web.settings import WebSettings
@@ -224,6 +224,7 @@ def _beginning(root: Path, console: Console, zone: ZoneInfo | None, command: str
     try:
         with logged("duban", logs / log):
             close_files(begun.root, lines)
+            say_logs(logs, lines)
             say_proxies(lines)
             yield begun
     except _Refused as why:

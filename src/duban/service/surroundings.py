@@ -1,5 +1,6 @@
 """What a service sets right around it before it starts, and says when there was something to set right."""
 
+import os
 import socket
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,16 @@ def close_files(root: Path, lines: ServiceLines) -> None:
         lines.tell(
             zh=f".duban 里有 {closed} 个文件别的账号也能读，已改为只有本账号能读",
             en=f"{closed} files in .duban were open to other accounts; now they are this account's alone",
+        )
+
+
+def say_logs(logs: Path, lines: ServiceLines) -> None:
+    """Say that nothing can be written into the folder of logs; the service goes on without."""
+    if not os.access(logs, os.W_OK | os.X_OK):
+        lines.tell(
+            zh=f"日志写不进 {logs}，请检查文件夹的权限；服务照常运行，只是不留日志",
+            en=f"no logs can be kept in {logs}: check its permissions; the service runs all the same",
+            mark="bad",
         )
 
 
