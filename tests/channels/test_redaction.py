@@ -1,10 +1,11 @@
 """Secrets do not reach a log line or an error."""
 
 import logging
+from io import BytesIO
 
 import pytest
 
-from duban.channels.redaction import RedactingFilter, redact, remember
+from duban.channels.redaction import RedactingFilter, RedactingStream, redact, remember
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,11 @@ def test_a_record_without_secrets_keeps_its_arguments(caplog):
     logger.warning("%s said %d", "GET /", 200)
 
     assert caplog.records[0].args == ("GET /", 200)
+
+
+def test_what_a_program_prints_is_written_without_its_secrets():
+    remember("https://robot.example.cn/send?key=Lm3printedKey")
+    kept = BytesIO()
+    with RedactingStream(kept, encoding="utf-8", write_through=True) as stream:
+        print("一：500 for", "https://robot.example.cn/send?key=Lm3printedKey", file=stream)
+        assert kept.getvalue().decode() == "一：500 for ***\n"

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from duban.documents import as_docx, as_html, as_markdown, as_pdf, as_xlsx
+from duban.ledger.heartbeats import DELIVER, OPENING, PATROL, SELF_CHECK, beat
 from duban.ledger.visibility import visible
 from duban.reports import AppraisalPeriod, appraisal, appraisal_document
 from tests.notices.bureau import MEIXIAN, SHAXIAN, YOUXI, at, duty
@@ -153,6 +154,20 @@ def test_every_form_says_the_same_and_no_name_becomes_a_formula(bureau):
     assert '=HYPERLINK("http://x")<b>' in tables
     assert "<b>" not in re.sub(r"</?b>(?=\d)", "", as_html(document))
     assert as_pdf(document).startswith(b"%PDF-")
+
+
+def test_it_says_when_the_engine_was_last_well_and_which_round_is_silent(bureau):
+    def told():
+        return as_markdown(appraisal_document(appraised(bureau)))
+
+    assert "督办引擎最近一次正常 —；" in told()
+    beat(bureau.ledger, SELF_CHECK.kept_as, at("2023-11-01 08:00"))
+    beat(bureau.ledger, OPENING.kept_as, NOW)
+    beat(bureau.ledger, PATROL.kept_as, NOW)
+    assert "督办引擎最近一次正常 2023-11-01 08:00；" in told()
+    assert "没有动静：发送，数字可能已经过时" in told()
+    beat(bureau.ledger, DELIVER.kept_as, NOW)
+    assert "没有动静" not in told()
 
 
 def test_without_weasyprint_one_sentence_says_what_to_install(bureau, monkeypatch):

@@ -4,6 +4,7 @@ import io
 import shutil
 import socket
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from duban.service.foreground import Foreground, ServicePart
 from duban.service.prefect_database import is_broken
 from duban.service.prefect_side import PrefectDealings
 from duban.service.server import PrefectServer, attended_prefect
+from duban.service.server_child import strike_secrets
 from duban.service.surroundings import close_files, say_logs, say_proxies
 
 
@@ -131,3 +133,23 @@ def test_of_parts_one_of_which_does_not_start_only_the_others_are_stopped(lines)
     with pytest.raises(PermissionError, match=r"second\.log"):
         Foreground(lines[0], [Part("first"), Part("second"), Part("third")], lambda _: None).run(0)
     assert stopped == ["first"]
+
+
+def test_prefect_s_server_prints_neither_its_login_nor_the_operator_s_robot(tmp_path, monkeypatch):
+    """A call of Prefect's own that fails is a traceback in its log, with the whole address in it."""
+    printed = io.BytesIO()
+    told = {
+        "DUBAN_PROJECT": str(tmp_path),
+        "DUBAN_OPERATOR_WEBHOOK": "http://robot.example/op/Rb0tWh0le",
+        "PREFECT_SERVER_API_AUTH_STRING": "duban:L0ginAlone",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": "postgresql+asyncpg://duban:Dbw0rdAlone@db.example/duban",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    before = {each: io.TextIOWrapper(printed, encoding="utf-8") for each in ("stdout", "stderr")}
+    for name, stream in before.items():
+        monkeypatch.setattr(sys, name, stream)
+    strike_secrets()
+    print("500 Server says /op/Rb0tWh0le for http://robot.example/op/Rb0tWh0le", file=sys.stderr)
+    print("refused L0ginAlone and Dbw0rdAlone")
+    assert printed.getvalue().decode().splitlines() == ["500 Server says *** for ***", "refused *** and ***"]

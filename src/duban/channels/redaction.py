@@ -7,6 +7,7 @@ looks like a credential in a URL is struck out even if nobody ever declared it.
 import logging
 import re
 import traceback
+from io import TextIOWrapper
 from urllib.parse import quote, unquote
 
 from duban.channels.carriers import CARRIERS, carrier_of
@@ -73,6 +74,15 @@ class RedactingFilter(logging.Filter):
             record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)).rstrip("\n"))
             record.exc_info = None
         return True
+
+
+class RedactingStream(TextIOWrapper):
+    """What a program prints, without its secrets."""
+
+    def write(self, text: str) -> int:
+        """Write the text, struck; how long it was."""
+        super().write(redact(text))
+        return len(text)
 
 
 def guard_logs() -> None:

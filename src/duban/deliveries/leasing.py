@@ -17,7 +17,7 @@ from sqlmodel import col
 from duban.deliveries.message_ids import message_id_of
 from duban.ledger.heartbeats import loop_beats
 from duban.ledger.rows import rows_of
-from duban.ledger.tables import Delivery, Obligation
+from duban.ledger.tables import DELIVERY, Delivery, Obligation
 
 WAITING = ("pending", "failed", "unknown")
 IS_WAITING: Final = col(Delivery.state).in_([literal(each) for each in WAITING])
@@ -88,7 +88,7 @@ def wait_no_longer_than_the_clock(connection: Connection, now: datetime) -> None
         ).values(
             next_attempt_at=case(
                 (col(Delivery.not_before) > now, col(Delivery.not_before)),
-                else_=literal(now, col(Delivery.next_attempt_at).type),
+                else_=literal(now, DELIVERY.c.next_attempt_at.type),
             )
         )
     )

@@ -123,6 +123,8 @@ class AppraisalReport:
     data_as_of: datetime | None  #: when the newest fact was recorded (UTC)
     plan: tuple[str, date] | None  #: the plan's title and the day it was issued
     own: str  #: what the scope's own office is called among the units; it is not ranked with those below it
+    engine_alive: datetime | None  #: when the audit last found everything clean (UTC)
+    silent_loops: str = ""  #: the rounds of the engine that fell silent, by name
 
     @property
     def over(self) -> bool:

@@ -13,8 +13,15 @@ from duban.service.foreground import ServicePart
 from duban.service.prefect_database import SETTING, is_broken, put_aside
 from duban.web.serving import address_of
 
-_FOR_PREFECT = ("DUBAN_CLOCK", "DUBAN_LANG", "DUBAN_PREFECT_ORIGINS", "DUBAN_PROJECT")
-"""Of duban's settings what its server of Prefect reads; the others hold secrets that are none of its business."""
+_FOR_PREFECT = (
+    "DUBAN_CLOCK",
+    "DUBAN_LANG",
+    "DUBAN_OPERATOR_WEBHOOK",
+    "DUBAN_PREFECT_ORIGINS",
+    "DUBAN_PROJECT",
+)
+"""Of duban's settings what its server of Prefect reads; the others hold secrets that are none of its business. The operator's
+robot it calls itself: it must know what to strike from its log."""
 
 
 def port_is_free(port: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 
 def main(port: int) -> None:
@@ -12,6 +13,7 @@ def main(port: int) -> None:
     from duban.service.child import go_with_parent
 
     os.umask(CLOSED)
+    strike_secrets()
     go_with_parent()
     import uvicorn
 
@@ -28,6 +30,25 @@ def main(port: int) -> None:
         log_level="warning",
         timeout_keep_alive=5,
         timeout_graceful_shutdown=2,
+    )
+
+
+def strike_secrets() -> None:
+    """Whatever Prefect prints, tracebacks of its own calls included, is kept in a log: without what this process knows."""
+    from urllib.parse import urlsplit
+
+    from duban.channels.operator_robot import operator_address
+    from duban.channels.redaction import RedactingStream, remember
+
+    login = os.environ.get("PREFECT_SERVER_API_AUTH_STRING", "")
+    database = urlsplit(os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL", "")).password
+    robot = operator_address(Path(os.environ["DUBAN_PROJECT"])) or ""
+    for secret in (login, login.partition(":")[2], database, robot, urlsplit(robot).path):
+        if secret:
+            remember(secret)
+    sys.stdout, sys.stderr = (
+        RedactingStream(each.buffer, encoding="utf-8", write_through=True)
+        for each in (sys.stdout, sys.stderr)
     )
 
 
