@@ -138,7 +138,22 @@ def test_a_name_that_is_moved_after_it_was_looked_at_is_refused(server, resolvin
 
 
 @pytest.mark.parametrize(
-    "inner", ["::ffff:10.0.0.5", "64:ff9b::a00:5", "2002:a00:5::", "fe80::1%1", "fd00::1", "169.254.169.254"]
+    "inner",
+    [
+        "::ffff:10.0.0.5",
+        "::ffff:0:10.0.0.5",
+        "::10.0.0.5",
+        "64:ff9b::a00:5",
+        "64:ff9b:1::a00:5",
+        "2002:a00:5::",
+        "fe80::1%1",
+        "fec0::1",
+        "fd00::1",
+        "ff02::1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+    ],
 )
 def test_a_listed_name_leads_into_no_inner_network(resolving, inner):
     resolving["oa.example.cn"] = [inner]

@@ -9,7 +9,8 @@ this process looks a name up and where it connects, whatever library does so, by
 | a name is looked up | it is on the list, is an address that is, or is this machine's own (smtplib greets with it) |
 | a connection is made | the address is in a network of the list, or is public: a listed name may lead to no private address that is not listed itself |
 
-An address is one number, however it is written: IPv4 within IPv6, 6to4 and NAT64 are what they lead to.
+An address is one number, however it is written: IPv4 within IPv6, 6to4 and NAT64 are what they lead to. Of IPv6 only what
+is handed out to the world's servers is public.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from duban.base.language import say
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 _NAT64: Final = ip_network("64:ff9b::/96")
+_PUBLIC_IPV6: Final = ip_network("2000::/3")
+"""What IPv6 hands out to the world's servers; the rest leads within (site-local, translations to IPv4) or to nobody."""
 _EVENTS: Final = frozenset(
     ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.sendmsg")
 )
@@ -74,7 +77,11 @@ class AllowedHosts:
 
     def may_connect(self, address: Address) -> bool:
         """Whether a connection to this address may be made, whichever name led to it."""
-        return self.lists(address) or address.is_global
+        return self.lists(address) or (
+            address.is_global
+            and not address.is_multicast
+            and (isinstance(address, IPv4Address) or address in _PUBLIC_IPV6)
+        )
 
     def lists(self, address: Address) -> bool:
         """Whether the address stands on the list itself."""
