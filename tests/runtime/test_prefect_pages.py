@@ -1,11 +1,11 @@
 """Prefect's own pages in a program that its account may not write to: a container, one installed for everybody."""
 
-import os
 from pathlib import Path
 
 import prefect
 import pytest
 
+from duban.runtime import environment
 from duban.runtime.environment import api_url, prefect_environment
 
 PROGRAM = Path(prefect.__file__).parent
@@ -14,12 +14,9 @@ PROGRAM = Path(prefect.__file__).parent
 @pytest.fixture
 def settings_where(tmp_path, monkeypatch):
     """The settings of a project, where this account may or may not write to Prefect's folder."""
-    real = os.access
 
     def made(*, writable):
-        monkeypatch.setattr(
-            os, "access", lambda path, how: writable if PROGRAM in Path(path).parents else real(path, how)
-        )
+        monkeypatch.setattr(environment, "may_write", {PROGRAM / "server": writable}.get)
         return prefect_environment(tmp_path, api_url(4200))
 
     return made

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from duban.runtime import environment
 from duban.runtime.environment import runtime_folder
 from duban.runtime.login import prefect_login
 from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, answers
@@ -63,8 +64,11 @@ class TestTheDoor:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
+    """A real one, of an account that may not write to Prefect's own folder."""
     port = free_port()
-    server = PrefectServer(tmp_path_factory.mktemp("door"), port)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(environment, "may_write", lambda _: False)
+        server = PrefectServer(tmp_path_factory.mktemp("door"), port)
     server.start()
     until = time.monotonic() + PATIENCE
     while not answers(server.api):
@@ -125,6 +129,10 @@ class TestTheRealServer:
         if not listed.exists():
             pytest.skip("this system does not list a process's arguments")
         assert login.partition(":")[2].encode() not in listed.read_bytes()
+
+    def test_its_page_is_there_though_its_own_folder_may_not_be_written_to(self, server):
+        assert self.status(server, "GET", "/")[0] == 200
+        assert (server.root / ".duban/prefect/pages").is_dir()
 
     def test_its_files_are_its_account_s_alone(self, server):
         from duban.runtime.private import open_to_others

@@ -90,9 +90,14 @@ def _pages(home: Path) -> dict[str, str]:
     program installed for everybody), in the project's folder. Prefect would log two errors and have no pages.
     """
     program = find_spec("prefect")
-    if program is None or os.access(Path(str(program.origin)).parent / "server", os.W_OK):
+    if program is None or may_write(Path(str(program.origin)).parent / "server"):
         return {}
     return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(closed_folder(home / "pages"))}
+
+
+def may_write(folder: Path) -> bool:
+    """Whether this account may make and change files in a folder."""
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def past_the_proxy() -> dict[str, str]:

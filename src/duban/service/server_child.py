@@ -9,7 +9,7 @@ from pathlib import Path
 
 def main(port: int) -> None:
     """Serve Prefect's API and page on the loopback address until stopped or orphaned."""
-    from duban.runtime.private import CLOSED
+    from duban.runtime.private import CLOSED, close_to_others
     from duban.service.child import go_with_parent
 
     os.umask(CLOSED)
@@ -22,8 +22,11 @@ def main(port: int) -> None:
     from duban.runtime.environment import LOCAL, api_url, own_origins
     from duban.service.door import Door
 
+    application = prefect_application()
+    if pages := os.environ.get("PREFECT_SERVER_UI_STATIC_DIRECTORY"):
+        close_to_others(Path(pages))  # they are laid out as open as they lie beside the program
     uvicorn.run(
-        Door(prefect_application(), own_origins(api_url(port))),
+        Door(application, own_origins(api_url(port))),
         host=LOCAL,
         port=port,
         http=TimedConnection,
