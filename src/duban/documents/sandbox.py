@@ -1,9 +1,9 @@
 """Templates that an office edits are filled in, and can do nothing else: not look behind what they are given, not go on
 for ever, not fill the memory.
 
-One rendering may take so much work (`effort`) and no more. Whatever multiplies is counted before it is done, and what would make one text longer than `LONGEST` is refused. What multiplies and
-no message needs is not there: the filters that pad by a number or show a value's inside, and the methods of a text for
-which there is a filter.
+One rendering may take so much work (`effort`) and no more. Whatever multiplies is counted before it is done, and what would
+make one text longer than `LONGEST` characters is refused. What multiplies and no message needs is not there: the filters
+that pad by a number or show a value's inside, and the methods of a text for which there is a filter.
 """
 
 from collections.abc import Callable, Iterable

@@ -25,9 +25,10 @@ _NO_LONGER_SECONDS: Final = 86_400
 def beside(ledger: Engine) -> Iterator[Engine]:
     """A ledger that stands as this one does at this moment, for `rehearsing`.
 
-    Of SQLite, where whoever writes is alone, a copy in the ledger's own folder that is gone afterwards, or, of a program that
-    was killed, when somebody rehearses a day later; without room for one, the ledger itself, and other writers wait. Of PostgreSQL the ledger itself: only what the rehearsal touches is
-    kept from others until it is taken back. Raises LedgerUnavailable where the copy cannot be written.
+    Of SQLite, where whoever writes is alone, a copy in the ledger's own folder. It is gone afterwards; what a program that was
+    killed has left goes when somebody rehearses a day later. Without room for a copy it is the ledger itself, and other
+    writers wait. Of PostgreSQL it is the ledger itself: only what the rehearsal touches is kept from others until it is taken
+    back. Raises LedgerUnavailable where the copy cannot be written.
     """
     path = Path(ledger.url.database or "")
     if ledger.dialect.name != "sqlite" or shutil.disk_usage(path.parent).free < _ROOM * path.stat().st_size:
