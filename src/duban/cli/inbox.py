@@ -113,18 +113,17 @@ def _search(
     workspace: Workspace, unit: str | None, post: str | None, limit: int, *, unread: bool
 ) -> tuple[list[InboxLine], bool]:
     """The newest messages that match, and whether there are more than `limit`."""
-    from sqlalchemy import func, or_
+    from sqlalchemy import or_
     from sqlmodel import col, select
 
     from duban.bureau.unit_posts import any_post_of, anywhere
     from duban.cli.listing import units_below
+    from duban.ledger.choosing import sorted_after
     from duban.ledger.sessions import looking
     from duban.ledger.tables import InboxMessage
 
     to = col(InboxMessage.recipient)
-    newest = (
-        func.coalesce(col(InboxMessage.id), 0) if unread else col(InboxMessage.id)
-    )  # unread: among themselves
+    newest = sorted_after(col(InboxMessage.id)) if unread else col(InboxMessage.id)
     query = select(InboxMessage).order_by(newest.desc()).limit(limit + 1)
     with looking(workspace.ledger) as session:
         if unit:

@@ -73,6 +73,13 @@ def one_of_pairs(
     return or_(false(), *(and_(first == one, second.in_(others)) for one, others in seconds.items()))
 
 
+def sorted_after(column: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """The number in `column`, to order by where what is asked for is found first and then sorted: few of very many, which a
+    walk through the table in its own order would look for from its beginning.
+    """
+    return func.coalesce(column, 0)
+
+
 def as_a_filter(column: SQLColumnExpression[str]) -> ColumnElement[str]:
     """The column, fit to sort out rows and not to find them: the other conditions choose the index."""
     return column.concat("")

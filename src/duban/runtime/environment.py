@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from duban.runtime.login import prefect_login
-from duban.runtime.private import closed_folder
+from duban.runtime.private import closed_folder, may_write
 
 RUNTIME_FOLDER = ".duban"
 LOCAL = "127.0.0.1"
@@ -30,6 +30,11 @@ def prefect_file(root: Path) -> Path:
     """Where the project's own Prefect server keeps its state, unless it is told another place."""
     # A project in a deep folder must not make a path too long for SQLite's URL; Prefect wants it absolute.
     return runtime_folder(root) / "prefect" / "prefect.db"
+
+
+def prefect_file_url(root: Path) -> str:
+    """That place as Prefect is told it."""
+    return f"sqlite+aiosqlite:///{prefect_file(root)}"
 
 
 def api_url(port: int) -> str:
@@ -59,7 +64,6 @@ def prefect_environment(root: Path, api: str) -> dict[str, str]:
     """
     home = closed_folder(runtime_folder(root) / "prefect")
     login = prefect_login(runtime_folder(root))
-    database = f"sqlite+aiosqlite:///{prefect_file(root)}"
     return {
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
@@ -67,7 +71,9 @@ def prefect_environment(root: Path, api: str) -> dict[str, str]:
         "PREFECT_API_AUTH_STRING": login,
         "PREFECT_SERVER_API_AUTH_STRING": login,
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(own_origins(api)),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": os.environ.get("DUBAN_PREFECT_DATABASE_URL", database),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": os.environ.get(
+            "DUBAN_PREFECT_DATABASE_URL", prefect_file_url(root)
+        ),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
@@ -93,11 +99,6 @@ def _pages(home: Path) -> dict[str, str]:
     if program is None or may_write(Path(str(program.origin)).parent / "server"):
         return {}
     return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(closed_folder(home / "pages"))}
-
-
-def may_write(folder: Path) -> bool:
-    """Whether this account may make and change files in a folder."""
-    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def past_the_proxy() -> dict[str, str]:

@@ -20,6 +20,11 @@ def closed_folder(folder: Path) -> Path:
     return folder
 
 
+def may_write(folder: Path) -> bool:
+    """Whether this account may make and change files in a folder."""
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
 def open_to_others(folder: Path) -> Iterator[Path]:
     """Whatever in the folder, itself included, another account of this machine may read, write or enter.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from duban.base.language import say
-from duban.runtime.environment import LOCAL, api_url, prefect_environment, prefect_file
+from duban.runtime.environment import LOCAL, api_url, prefect_environment, prefect_file, prefect_file_url
 from duban.runtime.lines import ServiceLines
 from duban.service.child import Child
 from duban.service.foreground import ServicePart
@@ -54,8 +54,7 @@ class PrefectServer(Child):
         )
         self.port = port
         self.api = api_url(port)
-        own = prefect_file(root)
-        self.file = own if settings[SETTING] == f"sqlite+aiosqlite:///{own}" else None
+        self.file = prefect_file(root) if settings[SETTING] == prefect_file_url(root) else None
         """Its own file, if that is where it keeps its state."""
 
 

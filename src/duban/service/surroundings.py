@@ -1,13 +1,12 @@
 """What a service sets right around it before it starts, and says when there was something to set right."""
 
-import os
 import socket
 from pathlib import Path
 from typing import Final
 
 from duban.runtime.environment import past_the_proxy, proxies_in_use, runtime_folder
 from duban.runtime.lines import ServiceLines
-from duban.runtime.private import close_to_others
+from duban.runtime.private import close_to_others, may_write
 
 _PATIENCE: Final = 1.0
 """In seconds: a proxy in the office's own network answers sooner."""
@@ -25,7 +24,7 @@ def close_files(root: Path, lines: ServiceLines) -> None:
 
 def say_logs(logs: Path, lines: ServiceLines) -> None:
     """Say that nothing can be written into the folder of logs; the service goes on without."""
-    if not os.access(logs, os.W_OK | os.X_OK):
+    if not may_write(logs):
         lines.tell(
             zh=f"日志写不进 {logs}，请检查文件夹的权限；服务照常运行，只是不留日志",
             en=f"no logs can be kept in {logs}: check its permissions; the service runs all the same",

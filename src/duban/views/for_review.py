@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
+from duban.ledger.choosing import sorted_after
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import Obligation, Submission
@@ -36,9 +37,7 @@ def waiting_for_review(sight: Sight) -> list[ReviewRow]:
         select(col(Submission.obligation_id))
         .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
         .where(col(Submission.settled_at).is_(None), *sight.visible())
-        .order_by(
-            func.coalesce(col(Submission.id), col(Submission.obligation_id))
-        )  # not by the table's own order
+        .order_by(sorted_after(col(Submission.id)))
         .limit(AT_MOST)
     )
     definitions = sight.ws.definitions
