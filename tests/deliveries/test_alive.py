@@ -7,9 +7,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from sqlalchemy import event
 
+from duban.base import language
 from duban.deliveries.alive import heartbeat_address, went_round
 from duban.ledger.database import reading
-from duban.ledger.heartbeats import DELIVER, OPENING, PATROL, loop_beats, silent_words
+from duban.ledger.heartbeats import DELIVER, LOOPS, OPENING, PATROL, beat, engine_standing
 from duban.ledger.unavailable import LedgerUnavailable
 from tests.notices.bureau import at
 from tests.notices.conftest import bureau  # noqa: F401 - a fixture
@@ -52,9 +53,13 @@ def unset(monkeypatch):
         monkeypatch.delenv(f"DUBAN_HEARTBEAT{name}", raising=False)
 
 
-def silent(bureau, now):  # noqa: F811
+def standing(bureau, now):  # noqa: F811
     with reading(bureau.ledger) as connection:
-        return silent_words(loop_beats(connection, now))
+        return engine_standing(connection, now, bureau.ws.definitions.project.zone)
+
+
+def silent(bureau, now):  # noqa: F811
+    return standing(bureau, now).silent_loops
 
 
 def test_that_patrol_is_alive_says_nothing_of_deliver(bureau):  # noqa: F811
@@ -69,6 +74,37 @@ def test_that_patrol_is_alive_says_nothing_of_deliver(bureau):  # noqa: F811
     assert silent(bureau, NOW + timedelta(minutes=16)) == "巡查、发送"
     # What a clock that ran ahead has written down tells nothing of now.
     assert silent(bureau, NOW - timedelta(days=366)) == "开办、巡查、发送"
+
+
+def test_figures_are_doubted_once_nobody_has_looked_for_too_long(bureau):  # noqa: F811
+    low = "到日子的事项可能没有开办、没有催办，数字可能偏少；没有逾期不等于都办好了。"
+    never = standing(bureau, NOW)
+    assert (never.told, never.doubt) == (
+        "督办引擎最近一次正常 —",
+        f"请注意：督办引擎还没有正常运转过。{low}",
+    )
+
+    for loop in LOOPS:
+        beat(bureau.ledger, loop.kept_as, NOW)
+    well = standing(bureau, NOW + timedelta(minutes=10))
+    assert (well.told, well.doubt, well.sound) == ("督办引擎最近一次正常 2023-10-09 09:00", "", True)
+    assert standing(bureau, NOW + timedelta(minutes=16)).doubt == (
+        f"请注意：督办引擎最近一次正常是 2023-10-09 09:00（16分钟前），没有动静：巡查、发送。{low}"
+    )
+    gone = standing(bureau, NOW + timedelta(days=1))
+    assert gone.doubt == (
+        f"请注意：督办引擎最近一次正常是 2023-10-09 09:00（1天前），没有动静：开办、巡查、发送。{low}"
+    )
+    with language.use("en"):
+        assert gone.told == "Engine last alive 2023-10-09 09:00"
+        assert "last sound 2023-10-09 09:00 (1 day ago)" in standing(bureau, NOW + timedelta(days=1)).doubt
+
+    # The rounds go round, and what the audit found wrong stands.
+    for loop in (OPENING, PATROL, DELIVER):
+        beat(bureau.ledger, loop.kept_as, NOW + timedelta(days=1))
+    assert standing(bureau, NOW + timedelta(days=1)).doubt == (
+        f"请注意：督办引擎最近一次正常是 2023-10-09 09:00（1天前）。{low}"
+    )
 
 
 def test_a_dead_man_s_switch_is_asked_each_time(bureau, watcher, monkeypatch):  # noqa: F811

@@ -165,9 +165,11 @@ def test_it_says_when_the_engine_was_last_well_and_which_round_is_silent(bureau)
     beat(bureau.ledger, OPENING.kept_as, NOW)
     beat(bureau.ledger, PATROL.kept_as, NOW)
     assert "督办引擎最近一次正常 2023-11-01 08:00；" in told()
-    assert "没有动静：发送，数字可能已经过时" in told()
-    beat(bureau.ledger, DELIVER.kept_as, NOW)
-    assert "没有动静" not in told()
+    assert "请注意：督办引擎最近一次正常是 2023-11-01 08:00（" in told()
+    assert "），没有动静：发送。" in told()
+    for loop in (DELIVER, SELF_CHECK):
+        beat(bureau.ledger, loop.kept_as, NOW)
+    assert "请注意" not in told()
 
 
 def test_without_weasyprint_one_sentence_says_what_to_install(bureau, monkeypatch):

@@ -129,12 +129,12 @@ class TestHowFarToTrustIt:
             }
             connection.execute(insert(FACT).values(recorded_at=at("2023-10-19 07:30"), data={}, **fact))
         report = overdue(bureau.ws, at("2023-10-20 09:00"))
-        assert report.engine_alive == at("2023-10-20 08:00")
+        assert report.engine.alive == at("2023-10-20 08:00")
         assert report.local(report.data_as_of) == "2023-10-19 07:30"
 
     def test_on_a_first_day_both_are_unknown(self, bureau):
         report = overdue(bureau.ws, at("2023-10-20 09:00"))
-        assert (report.engine_alive, report.data_as_of, report.local(None)) == (None, None, "—")
+        assert (report.engine.alive, report.data_as_of, report.local(None)) == (None, None, "—")
 
     def test_messages_that_may_not_have_arrived_are_counted(self, bureau):
         owed = bureau.owe()

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from duban.base import language
 from duban.documents import as_html, as_markdown, as_terminal, as_xlsx
+from duban.ledger.heartbeats import LOOPS, beat
 from duban.notices.patrol import patrol
 from duban.reports import overdue, overdue_document
 from tests.notices.bureau import SHAXIAN, at
@@ -30,7 +31,10 @@ def report(bureau):
 
 @pytest.fixture
 def nothing_overdue(bureau):
+    """And the engine is sound."""
     bureau.owe()
+    for loop in LOOPS:
+        beat(bureau.ledger, loop.kept_as, at("2023-09-20 08:55"))
     return overdue(bureau.ws, at("2023-09-20 09:00"))
 
 
@@ -84,6 +88,18 @@ def test_when_nothing_is_overdue_a_friendly_sentence_stands_alone(nothing_overdu
     text = form(nothing_overdue)
     assert "没有逾期的应办事项" in text
     assert "清单" not in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_that_nothing_is_overdue_is_no_good_news_while_nobody_looks(bureau, nothing_overdue, form):
+    assert "辛苦了" in form(nothing_overdue)
+    assert "请注意" not in form(nothing_overdue)
+    text = form(overdue(bureau.ws, at("2023-09-21 09:00")))
+    assert "辛苦了" not in text
+    warned = text.index(
+        "请注意：督办引擎最近一次正常是 2023-09-20 08:55（1天前），没有动静：开办、巡查、发送。"
+    )
+    assert warned < text.index("在办 1 项，逾期 0 项")
 
 
 @pytest.mark.parametrize("form", FORMS)

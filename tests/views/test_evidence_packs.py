@@ -66,6 +66,8 @@ def test_names_are_safe_distinct_and_no_formula(ws, tmp_path):
     sheet = load_workbook(BytesIO(files["迎检台账目录.xlsx"])).active
     assert {cell.data_type for row in sheet for cell in row} <= {"s", "d", "n"}
     page = files["迎检台账目录.html"].decode()
+    for index in (page, sheet.cell(sheet.max_row, 1).value):
+        assert "督办引擎最近一次正常 — 请注意：督办引擎还没有正常运转过" in index
     assert "<b>" not in page
     assert page.count('href="') == 4
 

@@ -102,7 +102,7 @@ def test_what_waits_for_a_post_is_what_its_unit_owes_for_its_duties(seen_by):
 def test_the_top_line_says_which_day_it_is(seen_by):
     told = pulse(seen_by())
 
-    assert (told.on.isoformat(), told.works, told.engine_alive, told.unknown) == ("2023-10-09", True, None, 0)
+    assert (told.on.isoformat(), told.works, told.engine.alive, told.unknown) == ("2023-10-09", True, None, 0)
 
 
 def test_an_empty_inbox_and_a_message_nobody_sent(seen_by):

@@ -93,6 +93,7 @@ def obligations(
     from duban.base.clock import Present
     from duban.cli.listing import WrittenFilter, page_of_obligations
     from duban.ledger.database import reading
+    from duban.ledger.heartbeats import engine_standing
 
     if overdue and state and state_meant(state) not in ("open", "acknowledged"):
         raise WrongUsage(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only")
@@ -103,10 +104,11 @@ def obligations(
         listed = page_of_obligations(
             connection, workspace.definitions.project, wanted, present=present, page=page, size=size
         )
-    hand_over_list(_list_of(listed, zone), form, output, as_json=as_json, data=listed)
+        doubt = engine_standing(connection, present.at, zone).doubt
+    hand_over_list(_list_of(listed, zone, doubt), form, output, as_json=as_json, data=listed)
 
 
-def _list_of(listed: Page, zone: ZoneInfo) -> RowList:
+def _list_of(listed: Page, zone: ZoneInfo, doubt: str) -> RowList:
     return RowList(
         title=say(zh="应办事项", en="Obligations"),
         headings=say(
@@ -114,12 +116,15 @@ def _list_of(listed: Page, zone: ZoneInfo) -> RowList:
             en="id duty unit subject period state target deadline",
         ).split(),
         rows=(_row(each, zone) for each in listed.obligations),
-        nothing=say(zh="没有符合条件的应办事项。", en="No obligations match."),
+        nothing="\n".join(
+            filter(None, [say(zh="没有符合条件的应办事项。", en="No obligations match."), doubt])
+        ),
         under=[
             say(
                 zh=f"第 {listed.page}/{listed.pages} 页，共 {listed.total} 项",
                 en=f"page {listed.page} of {listed.pages}, {listed.total} in all",
-            )
+            ),
+            *filter(None, [doubt]),
         ],
     )
 

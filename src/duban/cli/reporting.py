@@ -71,7 +71,8 @@ def overdue(
             unit and unit_meant(workspace.definitions.project, unit),
         )
     hand_over(reports.overdue_document(report), wanted, output, data=_as_object(report))
-    tell_written(output, say(zh=f"逾期 {report.total} 项", en=f"{report.total} overdue"))
+    told = say(zh=f"逾期 {report.total} 项", en=f"{report.total} overdue")
+    tell_written(output, " ".join(filter(None, [told, report.engine.doubt])))
 
 
 def appraisal(
@@ -110,7 +111,7 @@ def appraisal(
         below = unit and unit_meant(workspace.definitions.project, unit)
         report = reports.appraisal(workspace, now, meant, below)
     hand_over(reports.appraisal_document(report), wanted, output)
-    tell_written(output, reports.appraisal_summary(report))
+    tell_written(output, " ".join(filter(None, [reports.appraisal_summary(report), report.engine.doubt])))
 
 
 def _as_object(report: OverdueReport) -> dict[str, object]:
@@ -125,8 +126,9 @@ def _as_object(report: OverdueReport) -> dict[str, object]:
         "open_total": report.open_total,
         "confidential": report.confidential,
         "suspect": report.suspect,
-        "engine_alive": report.engine_alive,
-        "silent_loops": report.silent_loops,
+        "engine_alive": report.engine.alive,
+        "silent_loops": report.engine.silent_loops,
+        "engine_doubt": report.engine.doubt,
         "data_as_of": report.data_as_of,
         "deliveries_unknown": report.deliveries_unknown,
         "deliveries_dead": report.deliveries_dead,

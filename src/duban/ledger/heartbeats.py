@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Select, select
 from sqlmodel import col
 
+from duban.base.clock import ago, local
 from duban.base.language import say
 from duban.ledger.bulk import upsert
 from duban.ledger.database import writing
@@ -82,7 +84,53 @@ def _kept() -> Select[tuple[str, datetime]]:
     return select(col(Lease.name), col(Lease.beat_at)).where(col(Lease.name).in_(names))
 
 
-def silent_words(beats: Sequence[LoopBeat]) -> str:
+@dataclass(frozen=True)
+class EngineStanding:
+    """How the engine stands when somebody reads figures: where nobody has looked, nothing overdue is no good news."""
+
+    alive: datetime | None  #: when the audit last found the engine sound, aware UTC; None: never
+    sound: bool  #: whether every round, the audit's too, was gone lately
+    silent_loops: str  #: the rounds that fell silent, by name
+    now: datetime  #: when it was looked, aware UTC
+    zone: ZoneInfo  #: in which moments are told
+
+    @property
+    def told(self) -> str:
+        """When the engine was last alive; every report says so."""
+        at = "—" if self.alive is None else local(self.alive, self.zone)
+        return say(zh="督办引擎最近一次正常", en="Engine last alive") + f" {at}"
+
+    @property
+    def doubt(self) -> str:
+        """That the engine has not been well for too long, and what it means for figures; empty while it is sound."""
+        if self.sound:
+            return ""
+        if self.alive is None:
+            told = say(
+                zh="请注意：督办引擎还没有正常运转过", en="Take care: the engine has never been sound yet"
+            )
+        else:
+            when = f"{local(self.alive, self.zone)}{say(zh='（', en=' (')}{ago(self.alive, self.now)}{say(zh='）', en=')')}"
+            told = say(
+                zh=f"请注意：督办引擎最近一次正常是 {when}", en=f"Take care: the engine was last sound {when}"
+            )
+        if self.silent_loops:
+            told += say(zh=f"，没有动静：{self.silent_loops}", en=f"; silent: {self.silent_loops}")
+        return told + say(
+            zh="。到日子的事项可能没有开办、没有催办，数字可能偏少；没有逾期不等于都办好了。",
+            en=". What ought to be open may not be, and nobody may have been reminded: figures may be too low, and nothing "
+            "overdue does not mean that all is done.",
+        )
+
+
+def engine_standing(connection: Connection, now: datetime, zone: ZoneInfo) -> EngineStanding:
+    """How the engine stands at `now` (aware UTC); moments are told in `zone`."""
+    beats = loop_beats(connection, now)
+    alive = next(each.at for each in beats if each.loop is SELF_CHECK)
+    return EngineStanding(alive, not any(each.silent for each in beats), _silent_words(beats), now, zone)
+
+
+def _silent_words(beats: Sequence[LoopBeat]) -> str:
     """The rounds that fell silent, by name, besides the audit, of which every report tells when it was well.
 
     A loop that never went round counts once another one has: before the first turn of a new project nothing is silent.
@@ -90,11 +138,6 @@ def silent_words(beats: Sequence[LoopBeat]) -> str:
     rounds = [each for each in beats if each.loop is not SELF_CHECK]
     silent = [each.loop.word for each in rounds if each.silent]
     return say(zh="、", en=", ").join(silent) if any(each.at for each in rounds) else ""
-
-
-def last_sound(beats: Sequence[LoopBeat]) -> datetime | None:
-    """When the audit last found the engine sound, aware UTC; None: never."""
-    return next(each.at for each in beats if each.loop is SELF_CHECK)
 
 
 def _beat(loop: EngineLoop, at: datetime | None, now: datetime) -> LoopBeat:

@@ -27,7 +27,7 @@ from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.bureau.project import Project
 from duban.ledger.database import reading
-from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.heartbeats import engine_standing
 from duban.ledger.lateness import is_over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, REPORTED, ArchivedObligation, DutyVersion, Obligation
@@ -77,7 +77,7 @@ def appraisal(
             )
         ]
         data_as_of = newest_fact(connection)
-        beats = loop_beats(connection, now)
+        engine = engine_standing(connection, now, project.zone)
     place = _places(project, scope.code)
     own = say(zh=f"{scope.name}本级", en=f"{scope.name}, own office")
     units = _rows(
@@ -97,8 +97,7 @@ def appraisal(
         data_as_of=data_as_of,
         plan=(plan.title, plan.issued) if plan else None,
         own=own,
-        engine_alive=last_sound(beats),
-        silent_loops=silent_words(beats),
+        engine=engine,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from duban.base.objections import WrongValue
+from duban.ledger.heartbeats import EngineStanding
 from duban.workdays import TimeGrain, period_around, period_key, period_span
 from duban.workdays.period_keys import period_meant, period_word
 
@@ -123,8 +124,7 @@ class AppraisalReport:
     data_as_of: datetime | None  #: when the newest fact was recorded (UTC)
     plan: tuple[str, date] | None  #: the plan's title and the day it was issued
     own: str  #: what the scope's own office is called among the units; it is not ranked with those below it
-    engine_alive: datetime | None  #: when the audit last found everything clean (UTC)
-    silent_loops: str = ""  #: the rounds of the engine that fell silent, by name
+    engine: EngineStanding  #: when the engine was last sound, and whether that is too long ago
 
     @property
     def over(self) -> bool:

@@ -19,7 +19,6 @@ from duban.documents import (
     Tone,
 )
 from duban.reports.appraisal_model import RANKED_FROM, AppraisalFigures, AppraisalReport, AppraisalRow
-from duban.reports.overdue_words import silent_line
 
 
 def appraisal_document(report: AppraisalReport) -> Document:
@@ -78,6 +77,8 @@ def _unjudged(figures: AppraisalFigures) -> str:
 
 
 def _parts(report: AppraisalReport) -> Iterator[Part]:
+    if report.engine.doubt:
+        yield Sentence(report.engine.doubt, Tone.DOUBTFUL)
     yield Sentence(appraisal_summary(report))
     if not report.over:
         unfinished = say(
@@ -94,16 +95,12 @@ def _parts(report: AppraisalReport) -> Iterator[Part]:
     ):
         if rows:
             yield Section(heading, (_table(report, heading, first, rows), *_left_out(report, rows)))
-    as_of, alive = (
-        "—" if at is None else local(at, report.zone) for at in (report.data_as_of, report.engine_alive)
-    )
-    if report.silent_loops:
-        yield Sentence(silent_line(report.silent_loops), Tone.DOUBTFUL)
+    as_of = "—" if report.data_as_of is None else local(report.data_as_of, report.zone)
     yield Sentence(
         say(
-            zh=f"生成于 {local(report.made_at, report.zone)}，数据截至 {as_of}，督办引擎最近一次正常 {alive}；以前各期按现在台账里的情况计算。"
+            zh=f"生成于 {local(report.made_at, report.zone)}，数据截至 {as_of}，{report.engine.told}；以前各期按现在台账里的情况计算。"
             "未公开的保密事项不在内。",
-            en=f"Made {local(report.made_at, report.zone)}, data as of {as_of}, engine last alive {alive}; earlier periods as the ledger knows them "
+            en=f"Made {local(report.made_at, report.zone)}, data as of {as_of}, {report.engine.told}; earlier periods as the ledger knows them "
             "now. Without what is confidential and not disclosed.",
         ),
         Tone.QUIET,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from duban.base.clock import local
 from duban.ladders.ladder import Stage
+from duban.ledger.heartbeats import EngineStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,11 @@ class OverdueReport:
     obligations: tuple[OverdueObligation, ...]  #: The oldest first.
     review: ReviewTotals  #: What waits for review, and what came back.
     confidential: int | None  #: How many more are on no list; only the city's leaders get the number.
-    engine_alive: datetime | None  #: When the audit last found everything clean (UTC).
+    engine: EngineStanding  #: When the engine was last sound, and whether that is too long ago.
     data_as_of: datetime | None  #: When the newest fact was recorded (UTC).
     deliveries_unknown: int  #: Messages whose outcome is unknown.
     deliveries_dead: int  #: Messages that were given up.
     suspect: bool  #: Whether so much is overdue that the data is doubted first.
-    silent_loops: str = ""  #: The rounds of the engine that fell silent, by name.
     silent_feeds: tuple[str, ...] = ()  #: Sources of facts that should have brought some by now and have not.
 
     @property

@@ -23,7 +23,7 @@ from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import Stage
 from duban.ledger.counting import how_many
 from duban.ledger.database import reading
-from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.heartbeats import engine_standing
 from duban.ledger.lateness import IS_OPEN, is_over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
@@ -70,7 +70,7 @@ def overdue(
         whole = scope is None and lines is None and undisclosed
         confidential = how_many(connection, Obligation, *hidden) if whole else None
         review = review_totals(connection, present, scope)
-        beats, data_as_of = loop_beats(connection, now), newest_fact(connection)
+        engine, data_as_of = engine_standing(connection, now, project.zone), newest_fact(connection)
         unknown = how_many(connection, Delivery, UNCERTAIN)
         dead = how_many(connection, Delivery, GIVEN_UP)
         silent = silent_feeds(connection, ws.definitions, now)
@@ -89,12 +89,11 @@ def overdue(
         obligations=listed,
         review=review,
         confidential=confidential,
-        engine_alive=last_sound(beats),
+        engine=engine,
         data_as_of=data_as_of,
         deliveries_unknown=unknown,
         deliveries_dead=dead,
         suspect=is_suspect(len(listed) + (confidential or 0), open_total),
-        silent_loops=silent_words(beats),
         silent_feeds=tuple(each.told for each in silent if rests_on & set(each.source.brings)),
     )
 

@@ -46,14 +46,15 @@ def title(report: OverdueReport) -> str:
 
 
 def _parts(report: OverdueReport, listed: int | None) -> Iterator[Part]:
+    if report.engine.doubt:
+        yield Sentence(report.engine.doubt, Tone.DOUBTFUL)
     if report.suspect:
         suspicion = say(
             zh="数据存疑：逾期数量异常地多，请先核实数据来源，再通报单位。",
             en="Data suspect: abnormally many obligations are overdue. Check the data before naming anybody.",
         )
         yield Sentence(suspicion, Tone.DOUBTFUL)
-    fine = not report.total and not report.confidential
-    yield Sentence(_summary(report), Tone.FINE if fine else Tone.PLAIN)
+    yield Sentence(_summary(report), Tone.FINE if _is_fine(report) else Tone.PLAIN)
     if report.review.any:
         yield Sentence(_in_review(report.review))
     trust = tuple(Sentence(told) for told in _trust(report))
@@ -67,9 +68,14 @@ def _parts(report: OverdueReport, listed: int | None) -> Iterator[Part]:
         yield replace(_list(report, listed), forms=IN_LISTS)
 
 
+def _is_fine(report: OverdueReport) -> bool:
+    """Whether nothing is overdue, and somebody has looked."""
+    return not report.total and not report.confidential and report.engine.sound
+
+
 def _summary(report: OverdueReport) -> str:
-    """One sentence a leader can read aloud; a friendly one when nothing is overdue."""
-    if not report.total and not report.confidential:
+    """One sentence a leader can read aloud; a friendly one when nothing is overdue and the engine is sound."""
+    if _is_fine(report):
         return say(
             zh=f"没有逾期的应办事项，{report.open_total} 项在办的都在期限内。辛苦了！",
             en=f"Nothing is overdue: all {report.open_total} open obligations are within their deadlines. Well done!",
@@ -114,18 +120,12 @@ def _in_review(totals: ReviewTotals) -> str:
 def _trust(report: OverdueReport) -> list[str]:
     """How far the figures can be trusted: engine last alive, data as of, messages that may not have arrived."""
     return [
-        say(zh="督办引擎最近一次正常", en="Engine last alive") + f" {report.local(report.engine_alive)}",
-        *([silent_line(report.silent_loops)] if report.silent_loops else []),
+        report.engine.told,
         say(zh="数据截至", en="Data as of") + f" {report.local(report.data_as_of)}",
         say(zh="送达情况不明", en="Deliveries with unknown outcome") + f" {report.deliveries_unknown}",
         say(zh="送达失败", en="Deliveries given up") + f" {report.deliveries_dead}",
         *(say(zh="没有数据", en="No data") + f" {told}" for told in report.silent_feeds),
     ]
-
-
-def silent_line(loops: str) -> str:
-    """That rounds of the engine (named) have fallen silent, and what that means for the figures."""
-    return say(zh=f"没有动静：{loops}，数字可能已经过时", en=f"Silent: {loops}; figures may be out of date")
 
 
 def _board(report: OverdueReport) -> HeatTable:

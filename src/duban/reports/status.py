@@ -11,10 +11,10 @@ from duban.base.clock import Present, ago, local
 from duban.base.language import say
 from duban.bureau.year_plan import YearPlan
 from duban.deliveries.holding import standing_hold
-from duban.documents import Cell, Column, DataTable, Document
+from duban.documents import Cell, Column, DataTable, Document, Sentence, Tone
 from duban.ledger.counting import by_word, how_many
 from duban.ledger.database import reading
-from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.heartbeats import engine_standing
 from duban.ledger.lateness import IS_OPEN, is_over
 from duban.ledger.tables import (
     CALLED_OFF,
@@ -52,6 +52,7 @@ class ProjectStatus:
     deliveries: dict[str, int]  #: By state.
     heartbeat: datetime | None  #: When the audit last found the engine sound (UTC).
     silent_loops: str  #: The rounds of the engine that fell silent, by name.
+    engine_doubt: str  #: That the engine has not been sound for too long; empty while it is.
     held_since: (
         datetime | None
     )  #: Since when delivery is held for a person to look (UTC); None while messages go as always.
@@ -72,7 +73,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
     definitions = ws.definitions
     present = Present.of(ws.clock.now(), definitions.project.zone)
     with reading(ws.ledger) as connection:
-        beats = loop_beats(connection, ws.clock.now())
+        engine = engine_standing(connection, ws.clock.now(), definitions.project.zone)
         hold = standing_hold(connection)
         return ProjectStatus(
             bureau=definitions.project.bureau,
@@ -88,8 +89,9 @@ def project_status(ws: Workspace) -> ProjectStatus:
             messages=how_many(connection, InboxMessage),
             unread=how_many(connection, InboxMessage, col(InboxMessage.read_at).is_(None)),
             deliveries=_deliveries(connection),
-            heartbeat=last_sound(beats),
-            silent_loops=silent_words(beats),
+            heartbeat=engine.alive,
+            silent_loops=engine.silent_loops,
+            engine_doubt=engine.doubt,
             held_since=hold.at if hold else None,
             held_why=hold.why if hold else "",
             version=ws.version,
@@ -153,8 +155,6 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
             _listed({delivery_word(state): count for state, count in status.deliveries.items()}),
         ],
     ]
-    if status.silent_loops:
-        rows.insert(2, [say(zh="没有动静", en="silent"), status.silent_loops])
     if status.held_since is not None:
         rows.insert(
             2,
@@ -166,7 +166,8 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
                 ),
             ],
         )
-    return Document(f"{status.bureau} · {status.on}", (DataTable((Column(""), Column("")), rows),))
+    doubt = [Sentence(status.engine_doubt, Tone.DOUBTFUL)] if status.engine_doubt else []
+    return Document(f"{status.bureau} · {status.on}", (*doubt, DataTable((Column(""), Column("")), rows)))
 
 
 def _plan(plan: YearPlan | None, on: date) -> str:

@@ -76,9 +76,7 @@ def _send(ws: Workspace, to: str, report: AppraisalReport, now: datetime, today:
     number = f"appraisal-{report.period.key}"
     title = appraisal_title(report)
     if "@" not in to:
-        told = appraisal_summary(report) + say(
-            zh="\n全文在报表页上。", en="\nThe whole is on the page of reports."
-        )
+        told = _told(report) + say(zh="\n全文在报表页上。", en="\nThe whole is on the page of reports.")
         row = {
             "recipient": to,
             "message_id": number,
@@ -102,7 +100,7 @@ def _send(ws: Workspace, to: str, report: AppraisalReport, now: datetime, today:
         return False  # it is in the post's inbox
     document = appraisal_document(report)
     attached = AttachedList(f"{title}.docx", as_docx(document))
-    body = appraisal_summary(report) + say(zh="\n\n全文见附件。", en="\n\nThe whole is attached.")
+    body = _told(report) + say(zh="\n\n全文见附件。", en="\n\nThe whole is attached.")
     from duban.deliveries.apprise_adapter import Sender
 
     taken = True
@@ -124,6 +122,11 @@ def _send(ws: Workspace, to: str, report: AppraisalReport, now: datetime, today:
                 )
             taken = taken and worst.accepted
     return taken
+
+
+def _told(report: AppraisalReport) -> str:
+    """The figures in one sentence, and before it that they are to be doubted where the engine was not sound."""
+    return "\n".join(filter(None, [report.engine.doubt, appraisal_summary(report)]))
 
 
 def _mail_channel(ws: Workspace) -> Channel | None:

@@ -18,6 +18,7 @@ from sqlmodel import col, select
 
 from duban.base.language import say
 from duban.ledger.database import reading
+from duban.ledger.heartbeats import EngineStanding, engine_standing
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import STATES, EvidenceFile
 from duban.obligations.evidence import FOLDER
@@ -77,7 +78,9 @@ def write_pack(
                     names.append(name)
                     files += 1
                 index.add(row, names)
-        index.close()
+        with reading(sight.ws.ledger) as connection:
+            engine = engine_standing(connection, sight.now, sight.ws.definitions.project.zone)
+        index.close(engine)
         for path, name in index.files:
             pack.write(path, name, compress_type=ZIP_DEFLATED)
     return PackTally(listed, files, missing)
@@ -188,9 +191,11 @@ class _Index:
             f"<tr>{cells}<td>{owed.deadline}<td>{escape(standing_word(owed))}<td>{owed.closed_on or ''}<td>{links}</tr>\n"
         )
 
-    def close(self) -> None:
-        """Finish both."""
-        self._page.write("</table></html>")
+    def close(self, engine: EngineStanding) -> None:
+        """Finish both, saying how far what is listed can be trusted."""
+        told = f"{engine.told} {engine.doubt}".strip()
+        self._sheet.write_string(self._at + 2, 0, told)
+        self._page.write(f"</table><p>{escape(told)}</p></html>")
         self._page.close()
         self._book.close()
 

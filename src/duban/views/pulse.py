@@ -9,7 +9,7 @@ from sqlalchemy import Executable, exists, func, select
 from sqlmodel import col
 
 from duban.ledger.database import reading
-from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.heartbeats import EngineStanding, engine_standing
 from duban.ledger.rows import named, one_of
 from duban.ledger.tables import UNCERTAIN, Delivery, Fact, Hold
 from duban.views.messages import unread_messages
@@ -26,8 +26,7 @@ class Pulse:
     day_name: str  #: the holiday it belongs to; empty on an ordinary day
     provisional: bool  #: whether that still waits for a holiday notice
     data_as_of: datetime | None  #: when the newest fact was recorded, aware UTC; None: none yet
-    engine_alive: datetime | None  #: when the engine last found itself sound, aware UTC; None: never
-    silent_loops: str  #: the rounds of the engine that fell silent, by name
+    engine: EngineStanding  #: when the engine last found itself sound, and whether that is too long ago
     held: bool  #: whether delivery is held until a person has looked
     unknown: int  #: deliveries nobody knows the outcome of
     unread: int  #: messages of their posts that nobody has read
@@ -42,12 +41,11 @@ def pulse(sight: Sight) -> Pulse:
     except UnknownYear:
         works, name, provisional = None, "", True
     with reading(sight.ws.ledger) as connection:
-        beats = loop_beats(connection, sight.now)
+        engine = engine_standing(connection, sight.now, sight.ws.definitions.project.zone)
         stands = one_of(connection, _standing(), _Standing)
         unread = unread_messages(connection, sight)
-    alive, silent = last_sound(beats), silent_words(beats)
     return Pulse(
-        sight.on, works, name, provisional, stands.newest, alive, silent, stands.held, stands.unknown, unread
+        sight.on, works, name, provisional, stands.newest, engine, stands.held, stands.unknown, unread
     )
 
 

@@ -51,7 +51,14 @@ def test_the_top_line_of_every_page_names_the_silent_loop(door, signed_in):
     assert "没有动静" not in lin.get("/").text
 
     beat(door.ws.ledger, DELIVER.kept_as, door.now - timedelta(minutes=11))
-    assert "没有动静：发送" in lin.get("/").text
+    board = lin.get("/wall").text
+    for shown in (lin.get("/").text, board):
+        top = shown.partition('id="state"')[2].partition("</ul>")[0]
+        assert "请注意：督办引擎最近一次正常是" in top
+        assert "，没有动静：发送。" in top
+    assert (
+        'hx-select-oob="#state"' in board
+    )  # or a screen on the wall tells for days what the engine was like
 
 
 def test_what_was_given_up_is_sent_again(door, dead, signed_in):

@@ -13,6 +13,8 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from duban.base.language import say
+from duban.ledger.database import reading
+from duban.ledger.heartbeats import engine_standing
 from duban.obligations.state_words import standing_word
 from duban.views.lights import light_word
 from duban.views.lists import ListQuery, ListRow, all_rows
@@ -81,6 +83,10 @@ def _table(visit: Visit, rows: Iterable[ListRow]) -> Iterator[ExportRow]:
             *(owed.id, owed.title, about, owed.unit, row.post, owed.line, owed.target, owed.deadline),
             *(light_word(row.light), standing_word(owed), words.distance(row)),
         )
+    with reading(visit.ws.ledger) as connection:
+        engine = engine_standing(connection, visit.now, visit.ws.definitions.project.zone)
+    yield ()  # what is sorted or filtered ends here
+    yield (engine.told, *filter(None, [engine.doubt]))
 
 
 def _write_workbook(path: Path, rows: Iterator[ExportRow]) -> None:

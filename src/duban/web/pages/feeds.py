@@ -21,6 +21,8 @@ from duban.base.cases import whom_and_case
 from duban.base.clock import business_date, local
 from duban.base.days import ONE_DAY
 from duban.base.language import current, say
+from duban.ledger.database import reading
+from duban.ledger.heartbeats import engine_standing
 from duban.ledger.tables import OPEN_STATES, REPORTED
 from duban.obligations.state_words import standing_word, state_word
 from duban.views.feeds import FeedEntry, feed_entries
@@ -78,11 +80,14 @@ def _calendar(sight: Sight, address: str) -> bytes:
     project = sight.ws.definitions.project
     name = say(zh=f"督办 · {sight.principal.name}", en=f"duban · {sight.principal.name}")
     [city] = project.units_at("city")
+    with reading(sight.ws.ledger) as connection:
+        engine = engine_standing(connection, sight.now, project.zone)
     calendar = Calendar.new(
         uid=f"account-{sight.principal.account}.{city.code}@duban",
         prodid="-//duban//duban//ZH",
         method="PUBLISH",
         name=name,
+        description=f"{engine.told} {engine.doubt}".strip(),
         language=current(),
     )
     # RFC 7986 wants to be told that this is a duration; Outlook reads its own name for it.

@@ -10,7 +10,6 @@ from duban.base.language import current, say
 from duban.base.weekdays import WEEKDAYS
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
-from duban.ledger.heartbeats import SELF_CHECK
 from duban.obligations.submissions import SubmissionSummary
 from duban.views.lists import ListRow
 from duban.workdays import hours_word, minutes_left
@@ -117,7 +116,3 @@ class PageWords:
             en=f"{plan.title} {'ended on' if over else 'holds until'} {plan.ends}: "
             f"{'now' if over else 'after that'} only duties that outlast it open, until the next plan comes",
         )
-
-    def engine_silent(self, alive: datetime | None) -> bool:
-        """Whether the audit, which comes every hour, has not found the engine sound for too long."""
-        return alive is None or self.now - alive > SELF_CHECK.may_rest
