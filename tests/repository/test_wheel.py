@@ -105,7 +105,9 @@ def test_from_the_wheel_the_ledger_opens_with_its_tables(installed):
     listed = installed("obligations", cwd=installed.home / "x")
 
     assert listed.stderr == ""
-    assert listed.stdout == "没有符合条件的应办事项。\n"
+    said, doubt = listed.stdout.splitlines()
+    assert said == "没有符合条件的应办事项。"
+    assert doubt.startswith("请注意：督办引擎还没有正常运转过。")
     assert (installed.home / "x" / ".duban" / "ledger.db").is_file()
 
 
