@@ -36,6 +36,8 @@ ALONE_BUDGET = 3.0
 SAVED_BUDGET = 50.0
 POSTS = 4
 """How many posts of each county hear of an obligation."""
+RACES = 3
+"""So often both sides run in the full form; the race in the middle counts."""
 
 
 @dataclass(frozen=True)
@@ -47,24 +49,29 @@ class _Raced:
     ours: float
     peer: float
 
+    @property
+    def ratio(self) -> float:
+        """How many times as long as ours the peer took."""
+        return self.peer / self.ours
+
     def row(self, work: str, budget: float) -> Row:
         """The race as a row of the table."""
-        ratio = self.peer / self.ours
         return Row(
             code="B5",
             work=work,
             ours=f"{self.ours:.2f} s, {self.messages} messages settled",
             peer=f"{self.peer:.2f} s (bare loop over Apprise, the same messages)",
-            ratio=f"{ratio:.2f}×",
+            ratio=f"{self.ratio:.2f}×",
             budget=f"≥ {budget}×",
-            met=ratio >= budget,
+            met=self.ratio >= budget,
         )
 
 
 def run(*, quick: bool = False) -> list[Row]:
     """Send what many rungs have to say to the posts of every county, over two channels: in digests, and one by one."""
-    digests = _race(60 if quick else 150, alone=False)
-    alone = _race(3 if quick else 6, alone=True)
+    races = 1 if quick else RACES
+    digests = _race_in_the_middle(races, 60 if quick else 150, alone=False)
+    alone = _race_in_the_middle(races, 3 if quick else 6, alone=True)
     saved = digests.rungs / digests.messages
     return [
         digests.row(f"deliver {digests.rungs:,} rungs over HTTP and SMTP", DIGESTS_BUDGET),
@@ -79,6 +86,12 @@ def run(*, quick: bool = False) -> list[Row]:
             met=saved >= SAVED_BUDGET,
         ),
     ]
+
+
+def _race_in_the_middle(races: int, each: int, *, alone: bool) -> _Raced:
+    """Of so many races, one after the other, the one whose ratio is in the middle."""
+    run = sorted((_race(each, alone=alone) for _ in range(races)), key=lambda race: race.ratio)
+    return run[races // 2]
 
 
 def _race(each: int, *, alone: bool) -> _Raced:

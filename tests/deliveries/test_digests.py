@@ -13,7 +13,7 @@ from duban.deliveries.fitting import fitted
 from duban.deliveries.leaders_page import CountyStanding, LeadersPage
 from duban.deliveries.template_files import NAMES, edited, shipped_folder
 from duban.deliveries.template_trial import tried
-from duban.deliveries.templates import words
+from duban.deliveries.templates import Templates
 from duban.ledger.short_ids import short_id
 
 
@@ -42,7 +42,7 @@ def digest(count):
 
 @pytest.fixture
 def put(tmp_path):
-    return lambda each: words(tmp_path, each)
+    return Templates(tmp_path).words
 
 
 class TestLength:
@@ -357,14 +357,29 @@ class TestTemplates:
         assert tried(tmp_path, NAMES) == []
         assert edited(tmp_path) == []
         with use("en"):
-            title, body = words(tmp_path, digest(2))
+            title, body = Templates(tmp_path).words(digest(2))
         assert title == "[urge] 三元区局 产品质量科: 2 owed, 2 overdue"
         assert "3 working days overdue" in body
 
     def test_an_administrator_may_change_them(self, tmp_path):
         self.put_template(tmp_path, "title.zh-CN.txt.j2", "{{ digest.unit }}有 {{ digest.count }} 件事")
 
-        assert words(tmp_path, digest(2))[0] == "三元区局有 2 件事"
+        assert Templates(tmp_path).words(digest(2))[0] == "三元区局有 2 件事"
+
+    def test_an_edit_is_for_the_next_run(self, tmp_path):
+        of_this_run = Templates(tmp_path)
+        shipped = of_this_run.words(digest(2))
+        self.put_template(tmp_path, "title.zh-CN.txt.j2", "另一个标题")
+
+        assert of_this_run.words(digest(2)) == shipped
+        assert Templates(tmp_path).words(digest(2)) == ("另一个标题", shipped[1])
+
+    def test_one_that_is_no_text_is_told_and_the_shipped_one_is_sent(self, tmp_path, caplog):
+        self.put_template(tmp_path, "title.zh-CN.txt.j2", "")
+        (tmp_path / "notifications/templates/title.zh-CN.txt.j2").write_bytes("标题".encode("gbk"))
+
+        assert "三元区局" in Templates(tmp_path).words(digest(2))[0]
+        assert "title.zh-CN.txt.j2" in caplog.text
 
     @pytest.mark.parametrize(
         "text, place",
@@ -381,7 +396,7 @@ class TestTemplates:
         [problem] = template_problems(tmp_path)
 
         assert str(problem).startswith(f"notifications/templates/{place}")
-        assert "数据截至 2023-10-09 09:00" in words(tmp_path, digest(1))[1]
+        assert "数据截至 2023-10-09 09:00" in Templates(tmp_path).words(digest(1))[1]
         assert "digest.zh-CN.md.j2" in caplog.text
 
 

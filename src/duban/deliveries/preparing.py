@@ -26,7 +26,7 @@ from duban.deliveries.message import DeliveryTally, Message, PreparedParcel
 from duban.deliveries.recipients import Recipient, instead_of, is_urgent, recipient_of
 from duban.deliveries.settling import Settlement
 from duban.deliveries.standings import unit_standings
-from duban.deliveries.templates import words
+from duban.deliveries.templates import Templates
 from duban.duties.work_plan import clause_places
 from duban.ladders.office_hours import may_go_out_at, next_opening
 from duban.ledger.database import reading
@@ -50,6 +50,7 @@ class Preparation:
         self._holder = holder
         self._versions: dict[int, Version] = {}
         self._standings: Mapping[str, tuple[int, int]] | None = None
+        self._templates = Templates(ws.definitions.root)
         self._headings = Headings(ws.definitions.project, clause_places(ws.root))
 
     def of(self, parcel: Parcel, channel: Channel) -> PreparedParcel:
@@ -139,7 +140,7 @@ class Preparation:
         neutral = channel.carrier.neutral
 
         def put(each: Digest) -> tuple[str, str]:
-            title, body = words(self._ws.definitions.root, each)
+            title, body = self._templates.words(each)
             return neutral(title), neutral(body)
 
         if channel.kind == INBOX or (digest.own and not channel.group):

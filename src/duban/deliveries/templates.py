@@ -25,32 +25,47 @@ _compiling = Lock()
 _BLANKS = re.compile(r"\n{3,}")
 
 
-def words(root: Path, digest: Digest) -> tuple[str, str]:
-    """Title and body of a message in the reader's language, from the project's templates.
+class Templates:
+    """A project's templates as they are when a run first needs them; an edit is for the next run."""
 
-    A project's template that is missing or fails is replaced by the shipped one, and the log says so.
-    """
-    language = current()
-    body = "brief" if digest.brief else "body"
-    return _part(root, "title", language, digest), _part(root, body, language, digest)
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sources: dict[str, tuple[str | None, str]] = {}
+
+    def words(self, digest: Digest) -> tuple[str, str]:
+        """Title and body of a message in the reader's language, from the project's templates.
+
+        A project's template that is missing or fails is replaced by the shipped one, and the log says so.
+        """
+        language = current()
+        body = "brief" if digest.brief else "body"
+        return self._part("title", language, digest), self._part(body, language, digest)
+
+    def _part(self, part: str, language: Language, digest: Digest) -> str:
+        name = PARTS[part].format(language=language)
+        if name not in self._sources:
+            self._sources[name] = _sources(self._root, name)
+        own, shipped = self._sources[name]
+        if own is not None:
+            try:
+                return _tidy(part, render(own, digest))
+            except Exception as error:
+                # Whatever an edit did to the template, the message still goes out.
+                logger.warning("%s: %s", (FOLDER / name).as_posix(), error)
+        return _tidy(part, render(shipped, digest))
 
 
-def _part(root: Path, part: str, language: Language, digest: Digest) -> str:
-    name = PARTS[part].format(language=language)
+def _sources(root: Path, name: str) -> tuple[str | None, str]:
+    """What the project's own template says, None where it has none or it cannot be read, and the shipped one."""
+    shipped = (shipped_folder() / name).read_text(encoding="utf-8")
     own = root / FOLDER / name
-    if own.is_file():
-        try:
-            return _tidy(part, render(_source(own, own.stat().st_mtime_ns), digest))
-        except Exception as error:
-            # Whatever an edit did to the template, the message still goes out.
-            logger.warning("%s: %s", own.relative_to(root).as_posix(), error)
-    shipped = shipped_folder() / name
-    return _tidy(part, render(_source(shipped, shipped.stat().st_mtime_ns), digest))
-
-
-@lru_cache(maxsize=32)
-def _source(path: Path, _changed: int) -> str:
-    return path.read_text(encoding="utf-8")
+    if not own.is_file():
+        return None, shipped
+    try:
+        return own.read_text(encoding="utf-8"), shipped
+    except (OSError, ValueError) as error:
+        logger.warning("%s: %s", (FOLDER / name).as_posix(), error)
+        return None, shipped
 
 
 def _tidy(part: str, text: str) -> str:
