@@ -199,3 +199,78 @@ class TestHowTransactionsBegin:
 
         assert begin_immediate()
         assert asyncio.run(within()) == (0, None)
+
+
+class TestHowStatementsGoToSqlite:
+    """Fails when the inside of SQLAlchemy or aiosqlite has changed: then `deployment.server_inside` must be looked at again."""
+
+    @pytest.fixture
+    def errands(self, monkeypatch):
+        """How often something was handed over to a connection's thread."""
+        from aiosqlite import Connection
+        from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_cursor
+
+        handed, original = [], Connection._execute
+
+        async def _execute(self, fn, *args, **kwargs):
+            handed.append(fn)
+            return await original(self, fn, *args, **kwargs)
+
+        monkeypatch.setattr(Connection, "_execute", _execute)
+        monkeypatch.setattr(AsyncAdapt_aiosqlite_cursor, "execute", AsyncAdapt_aiosqlite_cursor.execute)
+        return handed
+
+    def told(self, errands, tmp_path):
+        """What a few statements say, and how many errands each was."""
+        from sqlalchemy import exc, text
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        async def within():
+            engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'errands.db'}")
+            said = []
+            async with engine.connect() as connection:
+                for statement in (
+                    "CREATE TABLE IF NOT EXISTS kept (name TEXT UNIQUE)",
+                    "INSERT INTO kept (name) VALUES ('a'), ('b'), ('c')",
+                    "UPDATE kept SET name = name || '!' WHERE name <> 'c'",
+                    "SELECT name, length(name) AS signs FROM kept ORDER BY name",
+                    "SELECT name FROM kept WHERE name = 'nobody'",
+                    "INSERT INTO kept (name) VALUES ('c')",
+                ):
+                    errands.clear()
+                    try:
+                        result = await connection.execute(text(statement))
+                        rows = [tuple(row) for row in result] if result.returns_rows else None
+                        said.append((list(result.keys()) if rows is not None else result.rowcount, rows))
+                    except exc.IntegrityError as refused:
+                        said.append(str(refused.orig))
+                    said.append(len(errands))
+                streamed = [row.name async for row in await connection.stream(text("SELECT name FROM kept"))]
+            await engine.dispose()
+            return said[::2], said[1::2], sorted(streamed)
+
+        return asyncio.run(within())
+
+    def test_each_goes_there_once_and_says_what_it_said_as_shipped(self, errands, tmp_path):
+        from duban.deployment.server_inside import one_errand
+
+        shipped = self.told(errands, tmp_path)
+        assert shipped[0][1:] == [
+            (3, None),
+            (2, None),
+            (["name", "signs"], [("a!", 2), ("b!", 2), ("c", 1)]),
+            (["name"], []),
+            "UNIQUE constraint failed: kept.name",
+        ]
+        assert shipped[1] == [3, 3, 3, 4, 4, 2]
+        assert one_errand()
+        assert one_errand()
+        assert self.told(errands, tmp_path) == (shipped[0], [1, 1, 1, 1, 1, 1], ["a!", "b!", "c"])
+
+    def test_unless_a_cursor_keeps_other_things(self, errands, monkeypatch):
+        from duban.deployment import server_inside
+
+        shipped = server_inside.AsyncAdapt_aiosqlite_cursor.execute
+        monkeypatch.setattr(server_inside, "CURSOR", {*server_inside.CURSOR, "_something_new"})
+        assert not server_inside.one_errand()
+        assert server_inside.AsyncAdapt_aiosqlite_cursor.execute is shipped

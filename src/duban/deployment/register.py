@@ -6,6 +6,7 @@ for a push as its server.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class RegistrationCount:
         str, ...
     ] = ()  #: those of the removed that somebody had put there since the registration before
     pool_started: bool = False  #: the pool, or its queue, had been stopped and runs again
+    seconds: float = 0.0  #: how long it took
 
 
 def register(
@@ -56,6 +58,7 @@ def register(
     `connect` opens a connection for one thread. `before`: the places that the registration before left; None where there
     was none, and then nobody knows what a person deleted or added. Raises PrefectSilent; PrefectRefuses; FlowMissing.
     """
+    began = time.monotonic()
     with connect() as server:
         ensure_work_pool(server)
         found = look(server)
@@ -77,6 +80,7 @@ def register(
         deleted=_names((places & before) - places_of(found.deployments)) if before is not None else (),
         foreign=_names(places_of(surplus) - before) if before is not None else (),
         pool_started=difference.pool_stopped,
+        seconds=time.monotonic() - began,
     )
 
 

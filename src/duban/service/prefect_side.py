@@ -119,9 +119,10 @@ class PrefectDealings(ServicePart):
             )
         if result.pushed or result.removed or not self._registered:
             self._lines.tell(
-                zh=f"已向 Prefect 登记：更新 {result.pushed} 项，撤下 {result.removed} 项，未变 {result.unchanged} 项",
+                zh=f"已向 Prefect 登记：更新 {result.pushed} 项，撤下 {result.removed} 项，未变 {result.unchanged} 项，"
+                f"用了 {result.seconds:.1f} 秒",
                 en=f"registered with Prefect: {result.pushed} pushed, {result.removed} removed, "
-                f"{result.unchanged} unchanged",
+                f"{result.unchanged} unchanged, in {result.seconds:.1f} s",
                 mark="good",
             )
         self._registered = True
