@@ -33,6 +33,9 @@ def test_a_secret_that_was_loaded_is_struck_out_in_every_form():
 
     assert redact("login Pa$$wort9 or Pa%24%24wort9 refused") == "login *** or *** refused"
     assert redact("POST /robots/Zq8rT2yW1xKp") == "POST /robots/***"
+    # As mail servers say it back: AUTH LOGIN, AUTH PLAIN; and Basic of HTTP.
+    assert redact("535 UGEkJHdvcnQ5 or AGR1YmFuAFBhJCR3b3J0OQ==") == "535 *** or ***"
+    assert redact("{'login': 'ZHViYW46UGEkJHdvcnQ5'}") == "{'login': '***'}"
     remember("json://host.example.cn/in?+X-Auth=Kq7vHeader3&%2BX-Other=Zz9otherOne&+Trace=yes&:type=textual")
     echoed = redact("{'X-Auth': 'Kq7vHeader3', 'X-Other': 'Zz9otherOne', 'Trace': 'yes', 'type': 'textual'}")
     assert echoed == "{'X-Auth': '***', 'X-Other': '***', 'Trace': 'yes', 'type': 'textual'}"

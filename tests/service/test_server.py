@@ -59,7 +59,17 @@ def test_after_kill_9_of_the_parent_no_child_is_left(tmp_path, port):
 def test_the_server_hears_its_own_secret_alone_is_gone_once_stopped_and_starts_again(
     tmp_path, port, monkeypatch
 ):
-    for name in ("DUBAN_CHANNEL_MAIL", "DUBAN_OIDC_SECRET", "DUBAN_DATABASE_URL", "DUBAN_PREFECT_LOGIN"):
+    (tmp_path / "notifications").mkdir()
+    (tmp_path / "notifications" / "channels.yaml").write_text(
+        "channels:\n  ours: {kind: apprise, url: env:OUR_ROBOT}\n"
+    )
+    for name in (
+        "DUBAN_CHANNEL_MAIL",
+        "DUBAN_OIDC_SECRET",
+        "DUBAN_DATABASE_URL",
+        "DUBAN_PREFECT_LOGIN",
+        "OUR_ROBOT",
+    ):
         monkeypatch.setenv(name, "duban:Gr8-Geheimnis")
     server = PrefectServer(tmp_path, port)
     try:

@@ -7,6 +7,7 @@ looks like a credential in a URL is struck out even if nobody ever declared it.
 import logging
 import re
 import traceback
+from base64 import b64encode
 from io import TextIOWrapper
 from urllib.parse import quote, unquote
 
@@ -35,7 +36,7 @@ _PATTERNS = (
 
 
 def remember(secret: str) -> None:
-    """Strike out `secret` from now on, whole and in its telling parts, plain and percent-encoded.
+    """Strike out `secret` from now on, whole and in its telling parts, plain, percent-encoded and as it stands in a login (Base64).
 
     Of a URL these are the user's password, the tokens in host, path, query and headers; what stands there as a placeholder
     such as `{mail}` is no secret.
@@ -102,7 +103,8 @@ def _telling_parts(secret: str) -> list[str]:
         return []
     address, _, query = rest.partition("?")
     login, _, host_and_path = address.rpartition("@")
-    parts = [login.partition(":")[2]] if login else []
+    user, _, password = login.partition(":")
+    parts = [password, *_in_logins(unquote(user), unquote(password))] if password else []
     if not carrier_of(scheme).host_is_public:
         parts += [
             piece for piece in host_and_path.split("/") if len(piece) >= _SHORTEST_TOKEN and "{" not in piece
@@ -117,6 +119,12 @@ def _telling_parts(secret: str) -> list[str]:
         if name.lstrip("+-:") in _SECRET_NAMES or (name.startswith("+") and len(value) >= _SHORTEST_TOKEN):
             parts.append(value)
     return parts
+
+
+def _in_logins(user: str, password: str) -> list[str]:
+    """How a password goes over the line: AUTH LOGIN and AUTH PLAIN of mail, Basic of HTTP. Some servers say it back."""
+    sent = (password, f"\0{user}\0{password}", f"{user}:{password}")
+    return [b64encode(each.encode()).decode() for each in sent]
 
 
 _SECRET_NAMES = frozenset(

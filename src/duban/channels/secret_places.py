@@ -5,6 +5,7 @@ secrets file: the one `DUBAN_SECRETS` names, else `.duban/secrets.env` in the pr
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from duban.base.language import say
 from duban.channels.redaction import remember
 
 SOURCES = ("env", "file", "secret")
+
+
+_VARIABLE = re.compile(r"\benv:(\w+)")
 
 
 class NotConfigured(LookupError):
@@ -22,6 +26,11 @@ def is_reference(text: str) -> bool:
     """Whether `text` names a place of a secret instead of being the address itself."""
     source, divider, name = text.partition(":")
     return bool(divider) and source in SOURCES and bool(name) and not name.startswith("//")
+
+
+def variables_named(text: str) -> set[str]:
+    """The environment variables that a text, such as a file of channels, names as places of secrets: `env:NAME`."""
+    return set(_VARIABLE.findall(text))
 
 
 def fetch(reference: str, root: Path, environment: Mapping[str, str] | None = None) -> str:

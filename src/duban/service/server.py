@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from duban.base.language import say
+from duban.channels.loading import CHANNELS_FILE
+from duban.channels.secret_places import variables_named
 from duban.runtime.environment import LOCAL, api_url, prefect_environment, prefect_file, prefect_file_url
 from duban.runtime.lines import ServiceLines
 from duban.service.child import Child
@@ -43,7 +45,7 @@ class PrefectServer(Child):
 
     def __init__(self, root: Path, port: int, database: Mapping[str, str] | None = None) -> None:
         settings = {
-            **{each: "" for each in os.environ if each.startswith("DUBAN_") and each not in _FOR_PREFECT},
+            **dict.fromkeys(_none_of_its_business(root), ""),
             **prefect_environment(root, api_url(port)),
             **(database or {}),
             "PREFECT__SERVER_FINAL": "1",
@@ -56,6 +58,16 @@ class PrefectServer(Child):
         self.api = api_url(port)
         self.file = prefect_file(root) if settings[SETTING] == prefect_file_url(root) else None
         """Its own file, if that is where it keeps its state."""
+
+
+def _none_of_its_business(root: Path) -> set[str]:
+    """The environment variables that hold the secrets of others: duban's own settings, and what the project's channels name."""
+    try:
+        named = variables_named((root / CHANNELS_FILE).read_text("utf-8", errors="replace"))
+    except OSError:
+        named = set()
+    settings = {each for each in os.environ if each.startswith("DUBAN_")}
+    return (settings | named & set(os.environ)) - set(_FOR_PREFECT)
 
 
 class WebChild(Child):
