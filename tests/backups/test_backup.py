@@ -3,7 +3,9 @@
 import sys
 from datetime import timedelta
 
+import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from sqlalchemy import func, select
 
 from duban.backups.restoring import restore
@@ -186,6 +188,39 @@ def test_a_place_that_cannot_be_used_is_said_without_its_secret(address, monkeyp
     with use("zh-CN"), pytest.raises(BackupRefused, match=r"用不了备份位置 \w+://\*\*\*@") as refused:
         BackupStore(address)
     assert "wJalr" not in str(refused.value)
+
+
+class Silent(MemoryFileSystem):
+    """A store whose server does not answer, said as its own library says it."""
+
+    protocol = "silent"
+
+    def glob(self, *_, **__):
+        raise RuntimeError("No answer from https://host/x?secret=abc:\nno such place u:wJalrXUtnFEMI@host")
+
+    exists = pipe_file = put_file = get_file = rm_file = glob
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        lambda store, _: store.manifests(),
+        lambda store, _: store.find(None),
+        lambda store, file: store.keep("a/b", file),
+        lambda store, _: store.keep_text("a/b", "text"),
+        lambda store, file: store.put_evidence("ab/c.txt", file),
+        lambda store, file: store.bring("a/b", file, ""),
+    ],
+)
+def test_a_place_whose_server_does_not_answer_is_one_line_without_its_secret(used, tmp_path):
+    fsspec.register_implementation("silent", Silent, clobber=True)
+    (tmp_path / "kept").write_text("any")
+    store = BackupStore("silent://u:wJalrXUtnFEMI@host/x")
+    with use("zh-CN"), pytest.raises(BackupRefused) as refused:
+        used(store, tmp_path / "kept")
+    assert str(refused.value) == (
+        "用不了备份位置 silent://***@host/x：No answer from https://host/x?secret=*** no such place ***@host"
+    )
 
 
 def test_a_place_that_takes_nothing_is_named_itself(tmp_path):

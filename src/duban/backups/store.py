@@ -11,6 +11,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +22,7 @@ from duban.base.language import say
 from duban.base.objections import Objection
 from duban.base.problems import there_is_no
 from duban.base.system_words import system_reason
-from duban.channels.redaction import redact
+from duban.channels.redaction import STRUCK, redact
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -66,6 +68,8 @@ class BackupStore:
 
         self.address = redact(address)
         """As it may be shown."""
+        login = address.partition("://")[2].rpartition("@")[0]
+        self._secrets = [each for each in (login, login.partition(":")[2]) if each]
         try:
             self._files: AbstractFileSystem
             self._files, self._root = (
@@ -73,11 +77,8 @@ class BackupStore:
                 if "://" not in address
                 else (fsspec.url_to_fs(address))
             )
-        except (ImportError, ValueError, OSError) as error:
-            raise BackupRefused(
-                zh=f"用不了备份位置 {self.address}：{redact(str(error))}",
-                en=f"the store {self.address} cannot be used: {redact(str(error))}",
-            ) from None
+        except Exception as error:  # what the library of a store says in its own kind
+            raise self._cannot(error) from None
 
     def keep(self, place: str, file: Path) -> str:
         """Keep a file at a place of its own; its SHA-256."""
@@ -86,12 +87,15 @@ class BackupStore:
 
     def keep_text(self, place: str, text: str) -> None:
         """Keep a text at a place of its own."""
-        self._files.pipe_file(f"{self._root}/{place}", text.encode())
+        with self._at_work():
+            self._files.pipe_file(f"{self._root}/{place}", text.encode())
 
     def texts(self, pattern: str) -> list[str]:
         """What stands in the files whose places match, such as `archives/*/manifest.json`."""
-        self._files.invalidate_cache()
-        return [self._files.cat_file(place).decode() for place in self._files.glob(f"{self._root}/{pattern}")]
+        with self._at_work():
+            self._files.invalidate_cache()
+            found = self._files.glob(f"{self._root}/{pattern}")
+            return [self._files.cat_file(place).decode() for place in found]
 
     def bring(self, place: str, file: Path, sha256: str) -> None:
         """Bring a file of that place here. Raises BackupRefused when it is not what was kept."""
@@ -104,7 +108,9 @@ class BackupStore:
     def put_evidence(self, place: str, file: Path) -> None:
         """Keep a file handed in, unless it is there already."""
         there = f"{self._root}/{_EVIDENCE}/{place}"
-        if not (self._files.exists(there) and self._files.size(there) == file.stat().st_size):
+        with self._at_work():
+            kept = self._files.exists(there) and self._files.size(there) == file.stat().st_size
+        if not kept:
             self._put(file, there)
 
     def finish(self, manifest: BackupManifest) -> None:
@@ -146,15 +152,38 @@ class BackupStore:
         """Remove one backup; the files handed in stay, others may name them."""
         # The manifest first: what is left of a removal that was cut off is no backup.
         folder = f"{self._root}/{_BACKUPS}/{manifest.name}"
-        self._files.rm_file(f"{folder}/{MANIFEST}")
-        self._files.rm(folder, recursive=True)
+        with self._at_work():
+            self._files.rm_file(f"{folder}/{MANIFEST}")
+            self._files.rm(folder, recursive=True)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """What a store's own library says in its own kind of error (a server that does not answer, a name it does not take)
+        is a refusal. What the system says, of files, is its caller's.
+        """
+        try:
+            yield
+        except OSError:
+            raise
+        except Exception as error:
+            raise self._cannot(error) from error
+
+    def _cannot(self, error: Exception) -> BackupRefused:
+        why = " ".join(str(error).split()) or type(error).__name__
+        for secret in self._secrets:
+            why = why.replace(secret, STRUCK)
+        why = redact(why)
+        return BackupRefused(
+            zh=f"用不了备份位置 {self.address}：{why}", en=f"the store {self.address} cannot be used: {why}"
+        )
 
     def _put(self, file: Path, place: str) -> None:
         draft = f"{place}.new"
         try:
-            self._files.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
-            self._files.put_file(str(file), draft)
-            self._files.mv(draft, place)
+            with self._at_work():
+                self._files.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
+                self._files.put_file(str(file), draft)
+                self._files.mv(draft, place)
         except OSError as error:
             raise BackupRefused(
                 zh=f"{self.address} 存不进去：{system_reason(error)}；没有备份成",
@@ -164,7 +193,8 @@ class BackupStore:
     def _get(self, place: str, file: Path, sha256: str) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            self._files.get_file(place, str(file))
+            with self._at_work():
+                self._files.get_file(place, str(file))
         except FileNotFoundError:
             raise BackupRefused(zh=f"备份里缺少 {place}", en=f"the backup lacks {place}") from None
         if sha256_of(file) != sha256:
