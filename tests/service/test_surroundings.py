@@ -1,6 +1,7 @@
 """What a service sets right before it starts is said, once, in a line."""
 
 import io
+import logging
 import shutil
 import socket
 import sqlite3
@@ -133,6 +134,34 @@ def test_of_parts_one_of_which_does_not_start_only_the_others_are_stopped(lines)
     with pytest.raises(PermissionError, match=r"second\.log"):
         Foreground(lines[0], [Part("first"), Part("second"), Part("third")], lambda _: None).run(0)
     assert stopped == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("clean", "told"),
+    [
+        (True, "✓ 已停止，没有丢失任何事项"),
+        (False, "… 还有一轮没有做完（例如正在发送），做完就退出，没有丢失任何事项"),
+    ],
+)
+def test_a_round_that_is_still_at_work_is_not_called_stopped_and_prints_no_traceback(
+    lines, monkeypatch, capsys, clean, told
+):
+    class Part(ServicePart):
+        def stop(self):
+            return clean
+
+    class Closed(logging.Handler):
+        def emit(self, record):
+            try:
+                raise RuntimeError("can't register atexit after shutdown")
+            except RuntimeError:
+                self.handleError(record)
+
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    Foreground(lines[0], [Part()], lambda _: None).run(0)
+    assert lines[1].getvalue().splitlines()[-1].endswith(told)
+    Closed().handle(logging.makeLogRecord({"msg": "发出 79"}))
+    assert ("Logging error" in capsys.readouterr().err) is clean
 
 
 def test_prefect_s_server_prints_neither_its_login_nor_the_operator_s_robot(tmp_path, monkeypatch):

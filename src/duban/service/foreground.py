@@ -1,5 +1,6 @@
 """A service in the foreground: its parts started in order, looked after, stopped in the opposite order on Ctrl-C."""
 
+import logging
 import os
 import signal
 import threading
@@ -102,4 +103,12 @@ class Foreground:
 
         if clean:
             close_workspaces()
-        self._lines.tell(zh="已停止，没有丢失任何事项", en="stopped; nothing is lost", mark="good")
+            self._lines.tell(zh="已停止，没有丢失任何事项", en="stopped; nothing is lost", mark="good")
+            return
+        # What a thread that finishes its round has to say finds Prefect's log closed: no traceback of that.
+        logging.raiseExceptions = False
+        self._lines.tell(
+            zh="还有一轮没有做完（例如正在发送），做完就退出，没有丢失任何事项",
+            en="a round is still at work (sending, say): this ends once it is done; nothing is lost",
+            mark="busy",
+        )
