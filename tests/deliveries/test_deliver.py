@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes
 from io import BytesIO
+from threading import Event
 
 import pytest
 from openpyxl import load_workbook
@@ -15,6 +16,7 @@ from sqlalchemy import insert
 from duban.base.language import use
 from duban.channels.answers import ACCEPTED
 from duban.channels.channel import INBOX, Channel
+from duban.deliveries import delivering
 from duban.deliveries.apprise_adapter import plugin_class
 from duban.deliveries.contents import Version
 from duban.deliveries.delivering import deliver
@@ -723,6 +725,28 @@ class TestALedgerThatCannotBeHad:
         assert len({posted["message"] for _, posted in hook.got}) == len(hook.got) == 3
         desk.ledger.dispose()
         desk.ledger.clear_compiled_cache()
+
+    def test_a_process_that_is_to_end_sends_what_is_on_the_line_and_hands_back_the_rest(
+        self, sqlite_desk, now, hook, monkeypatch
+    ):
+        monkeypatch.setattr(delivering, "LEAVING", leaving := Event())
+        for whom in ("甲", "乙", "丙"):
+            sqlite_desk.add_post(f"{SANYUAN}/{whom}")
+            sqlite_desk.owe(now, to=((f"{SANYUAN}/{whom}", "hook"),))
+        channels = channels_of(hook_channel(hook.json_url, per_second=5))  # one sender
+
+        def asked_to_stop():
+            if len(hook.got) == 1:
+                leaving.set()
+            return 200, b"{}"
+
+        hook.answering = asked_to_stop
+        assert deliver(sqlite_desk, now, channels=channels, watch=Watch()).sent == 1
+        assert sorted(sqlite_desk.states()) == ["pending", "pending", "sent"]
+        assert [row.lease_holder for row in sqlite_desk.deliveries()] == [None] * 3
+        leaving.clear()
+        assert deliver(sqlite_desk, now, channels=channels, watch=Watch()).sent == 2
+        assert len({posted["message"] for _, posted in hook.got}) == len(hook.got) == 3
 
 
 class TestTheListGoesWithTheMail:

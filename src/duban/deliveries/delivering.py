@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from threading import Event
+from typing import TYPE_CHECKING, Final, Protocol
 
 from duban.base.language import current, say, use
 from duban.base.problems import Problem
@@ -40,6 +41,8 @@ FIRST_BATCH = 2_000
 LARGEST_BATCH = 20_000
 LEASE_SECONDS = 300.0
 CHANNELS_AT_ONCE = 8
+LEAVING: Final = Event()
+"""Set once this process is to end: what is on the line is sent, the rest of what was leased is handed back for whoever comes."""
 
 
 class Watch(Protocol):
@@ -137,8 +140,8 @@ class _Run:
         self._sent = 0
 
     def late(self) -> bool:
-        """Whether so much of the leases is used up that a further message might outlive its own."""
-        return self._watch.elapsed() > self._lease_seconds / 2
+        """Whether so much of the leases is used up that a further message might outlive its own, or the process is to end."""
+        return LEAVING.is_set() or self._watch.elapsed() > self._lease_seconds / 2
 
     def holds(self) -> bool:
         """Whether the leases have not run out."""

@@ -57,6 +57,8 @@ class Foreground:
         self._tell_ready = ready
         self._asked_to_stop = threading.Event()
         self._running: list[ServicePart] = []
+        self.clean = True
+        """Whether all of it ended in time, once it was stopped."""
 
     def run(self, stop_after: float | None) -> bool:
         """Until Ctrl-C or SIGTERM, or so many seconds after all is settled; False: until a part could not go on.
@@ -98,10 +100,10 @@ class Foreground:
         self._asked_to_stop.set()
         self._lines.registered()
         self._lines.tell(zh="正在停止……", en="stopping…", mark="busy")
-        clean = all([part.stop() for part in reversed(self._running)])  # noqa: C419 - each is stopped
+        self.clean = all([part.stop() for part in reversed(self._running)])  # noqa: C419 - each is stopped
         from duban.workspace.standing import close_workspaces
 
-        if clean:
+        if self.clean:
             close_workspaces()
             self._lines.tell(zh="已停止，没有丢失任何事项", en="stopped; nothing is lost", mark="good")
             return

@@ -11,6 +11,7 @@ from rich.console import Console
 from duban.base.clock import SystemClock
 from duban.base.language import say
 from duban.channels.log_lines import logged
+from duban.deliveries.delivering import LEAVING
 from duban.ledger.database import ledger_url
 from duban.runtime.environment import apply_environment, prefect_environment, runtime_folder
 from duban.runtime.lines import ServiceLines
@@ -29,6 +30,15 @@ from duban.web.settings import WebSettings
 PREFECT_PORT = 4200
 REFUSED = 1
 UNAVAILABLE = 3
+
+
+class _Leaving(ServicePart):
+    """Stopped first: no round that still sends puts another message on the line."""
+
+    def stop(self) -> bool:
+        """Let the rounds know."""
+        LEAVING.set()
+        return True
 
 
 class _Refused(Exception):
@@ -205,7 +215,11 @@ class _Begun:
         self, parts: Sequence[ServicePart], ready: Callable[[float], None], stop_after: float | None
     ) -> None:
         """Run the parts to their end."""
-        if not Foreground(self.lines, parts, ready).run(stop_after):
+        service = Foreground(self.lines, [*parts, _Leaving()], ready)
+        went_well = service.run(stop_after)
+        if service.clean:
+            LEAVING.clear()
+        if not went_well:
             self.code = REFUSED
 
     def say_ready(self, *, zh: str, en: str) -> Callable[[float], None]:
