@@ -241,16 +241,24 @@ class TestWhatSomebodyChangedByHand:
         assert (done.pushed, done.deleted) == (1, ())
 
 
-def test_health_names_what_is_missing_outdated_and_without_a_run(registered, register, prefect_api):
-    # The server schedules on its own time; a duty without days to come has nothing to be scheduled for.
+def test_health_names_what_is_missing_outdated_and_without_a_run(
+    registered, register, prefect_api, monkeypatch
+):
     gone = replace(QUARTERLY, name="not-registered")
     changed = replace(PATROL, cron="*/10 * * * *")
     register([QUARTERLY, FIRST_INSPECTION, PATROL])
     found = examine(prefect_api, [QUARTERLY, FIRST_INSPECTION, changed, gone], TODAY)
     assert found.answers
     assert found.difference == PrefectDifference(missing=("not-registered",), outdated=("patrol",))
-    assert "first-inspection" not in found.without_run
+    assert found.without_run == ()
     assert not found.sound
+
+    # A day gone by is never scheduled; that is said only once Prefect has had the time to come round to it.
+    past, then = replace(QUARTERLY, name="past", days=(TODAY - timedelta(days=5),)), TODAY - timedelta(days=9)
+    register([past])
+    assert examine(prefect_api, [past], then).without_run == ()
+    monkeypatch.setitem(examine.__globals__, "COMES_ROUND", timedelta(0))
+    assert examine(prefect_api, [past], then).without_run == ("past",)
 
 
 def test_health_says_when_the_login_is_not_taken(prefect_server):

@@ -6,16 +6,20 @@ Plain HTTP, so that `duban doctor` need not load Prefect.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duban.base.clock import SystemClock
 from duban.deployment.plan import PREFECT_LOOKS_AHEAD, WantedDeployment, wanted_deployments
-from duban.deployment.state import PrefectDifference, PrefectState, compare, look
+from duban.deployment.state import PrefectDifference, PrefectState, StandingDeployment, compare, look
 from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, PrefectSilent, prefect_of
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
+
+COMES_ROUND = timedelta(minutes=1)
+"""Within this Prefect makes the first runs of a schedule that is put there."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,16 @@ def examine(server: PrefectApi, wanted: list[WantedDeployment], on: date) -> Pre
     )
 
 
+def _new(standing: StandingDeployment) -> bool:
+    """Whether its schedule was put there a moment ago: Prefect has not come round to it yet."""
+    lately = SystemClock().now() - COMES_ROUND
+    return any(datetime.fromisoformat(each["created"]) > lately for each in standing.row["schedules"])
+
+
 def _due(found: PrefectState, wanted: list[WantedDeployment], on: date) -> list[tuple[str, str]]:
     """The name and number of each standing deployment that must have a run soon."""
     soon = on + PREFECT_LOOKS_AHEAD
-    numbers = {(each.flow, each.name): each.id for each in found.deployments}
+    numbers = {(each.flow, each.name): each.id for each in found.deployments if not _new(each)}
     return [
         (each.name, numbers[each.flow, each.name])
         for each in wanted
