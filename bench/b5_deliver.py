@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
@@ -108,7 +109,7 @@ def _race(each: int, *, alone: bool) -> _Raced:
             ours = perf_counter() - began
             if done.sent != rungs or done.failed or (alone and done.messages != rungs):
                 raise AssertionError(done)
-            return _Raced(rungs, done.messages, ours, _bare_loop(folder / "hook", channels))
+            return _Raced(rungs, done.messages, ours, _bare_loop(folder, channels))
     finally:
         shutil.rmtree(folder)
 
@@ -152,24 +153,48 @@ def _enqueue(ws: Workspace, *, alone: bool) -> int:
 
 
 def _bare_loop(folder: Path, channels: Channels) -> float:
-    """Seconds to send what arrived at the webhook once more, over both channels, and nothing else."""
-    messages = []
-    for path in sorted(folder.iterdir()):
-        _, title, _, body = path.read_text(encoding="utf-8").split("\n", 3)
-        messages.append((title.removeprefix("Title: "), body))
+    """Seconds to send what arrived once more, over both channels, with the lists that came with the mails, and nothing else."""
     lines = []
-    for name in ("mail", "hook"):
+    for name, messages in (("mail", _mails(folder / "mail")), ("hook", _posts(folder / "hook"))):
         line = apprise.Apprise()
         line.add(channels.by_name[name].url)
         for plugin in line:
             plugin.request_rate_per_sec = 0
-        lines.append(line)
+        lines.append((line, messages))
     began = perf_counter()
-    for line in lines:
-        for title, body in messages:
-            if not line.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
+    for line, messages in lines:
+        for title, body, attached in messages:
+            if not line.notify(
+                title=title, body=body, body_format=apprise.NotifyFormat.TEXT, attach=attached or None
+            ):
                 raise AssertionError(title)
     return perf_counter() - began
+
+
+def _mails(folder: Path) -> list[tuple[str, str, list[str]]]:
+    """Title and text of each mail that arrived, and its files, kept again below `folder`."""
+    mails = []
+    for path in sorted(folder.glob("*.eml")):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        text = mail.get_body(("plain",))
+        if text is None:
+            raise AssertionError(path)
+        kept = []
+        for number, enclosed in enumerate(mail.iter_attachments()):
+            file = path.with_name(f"{path.stem}-{number}.xlsx")
+            file.write_bytes(enclosed.get_payload(decode=True))
+            kept.append(str(file))
+        mails.append((str(mail["Subject"]), text.get_content(), kept))
+    return mails
+
+
+def _posts(folder: Path) -> list[tuple[str, str, list[str]]]:
+    """Title and text of each message that was posted; no file goes with those."""
+    posts = []
+    for path in sorted(folder.iterdir()):
+        _, title, _, body = path.read_text(encoding="utf-8").split("\n", 3)
+        posts.append((title.removeprefix("Title: "), body, list[str]()))
+    return posts
 
 
 def _channels(smtp: int, http: int) -> Channels:

@@ -2,7 +2,8 @@
 
 A county with one station, an enterprise of every kind and grade, three facts of every kind that opens something. The engine
 comes but once a week, for a day's turn over all duties takes it a quarter of a second: what it opens late is the same,
-but for the day it opened it. What is urgent counts from when it was recorded, and is recorded on its day.
+but for the day it opened it, and so is what it says late. What is urgent counts from when it was recorded, and is recorded on
+its day; each of its rungs counts once, however often nobody signs.
 """
 
 from collections import Counter
@@ -10,15 +11,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bench import b7_simulate as made_up
 from duban.base.clock import FixedClock
 from duban.facts import record_facts, record_subjects
+from duban.ledger.tables import NOTICE, OBLIGATION
+from duban.notices.patrol import patrol
 from duban.obligations.opening import open_owed
-from duban.obligations.rungs import office_start
+from duban.obligations.rungs import office_start, rung_of
 from duban.simulation import simulate
+from duban.simulation.assumptions import assumptions
 from duban.workspace.workspace import Workspace, sync
-from tests.simulation.small_city import OPERATOR, Lived, simulated_obligations
+from tests.simulation.small_city import OPERATOR, Lived, simulated_notices, simulated_obligations
 
 FIRST, LAST = made_up.FIRST, made_up.YEAR_ENDS
 UNITS = ("350400", "350404", "350404-01")
@@ -42,7 +47,19 @@ class LivedYear(Lived):
             news = [fact for fact in facts if told <= fact.happened_on <= day]
             assert not record_facts(self.ws, news, now, OPERATOR).refused
             open_owed(self.ws, now)
+            patrol(self.ws, now)
             told = day + timedelta(days=1)
+        patrol(self.ws, office_start(told, definitions.project) - timedelta(seconds=1))
+
+    def rungs(self):
+        query = select(
+            OBLIGATION.c.id, OBLIGATION.c.duty_id, OBLIGATION.c.unit, OBLIGATION.c.target, NOTICE.c.rung
+        )
+        said = self._rows(query.join(NOTICE, NOTICE.c.obligation_id == OBLIGATION.c.id))
+        return Counter(
+            (duty, unit, target, rung)
+            for _, duty, unit, target, rung in {(*row[:4], rung_of(row[4])) for row in said}
+        )
 
 
 def without_the_day_it_was_opened(obligations):
@@ -63,5 +80,15 @@ def test_a_year_of_every_duty_opens_as_the_engine_opens_it(starter, sqlite_ledge
 
     promised = without_the_day_it_was_opened(simulated_obligations(simulation))
     assert promised == without_the_day_it_was_opened(lived.obligations())
+    rungs = Counter()
+    for (duty, unit, target, rung, *_), count in simulated_notices(simulation).items():
+        rungs[duty, unit, target, rung] += count
+    told = lived.rungs()
+    for each in (rungs, told):  # what facts complete is silent from then on, and nobody acts in a simulation
+        for key in [key for key in each if here.duties[key[0]].done_by is not None]:
+            del each[key]
+    assert told == rungs
+    assert any(here.duties[duty].urgent for duty, *_ in rungs)
+    assert "紧急事项没有人签收会一再告知；这里每一级只计一次，再告知的不计。" in assumptions(simulation)
     opened = {duty for duty, *_ in promised}
     assert len(opened) > 300, sorted(set(here.duties) - opened)

@@ -21,7 +21,7 @@ def assumptions(simulation: Simulation) -> list[str]:
                 en=f"{simulation.due_later:,} obligations are due after {simulation.last}.",
             )
         )
-    told += [sentence for sentence in (_measured(simulation),) if sentence]
+    told += [sentence for sentence in (_measured(simulation), _repeated(simulation)) if sentence]
     return told + left_out(simulation)
 
 
@@ -33,6 +33,17 @@ def _measured(simulation: Simulation) -> str:
     return say(
         zh="数量目标、比率目标按没有人报数算：不报不等于完成，期限过了照样往上催。",
         en="Numbers and shares are taken as reported by nobody: that is not compliance, and they are urged like the rest.",
+    )
+
+
+def _repeated(simulation: Simulation) -> str:
+    """That what is urgent is counted once for each rung, where any of it is said again until somebody signs."""
+    notices = (notice for each in simulation.obligations for notice in each.notices)
+    if not any(notice.rung.repeat for notice in notices):
+        return ""
+    return say(
+        zh="紧急事项没有人签收会一再告知；这里每一级只计一次，再告知的不计。",
+        en="What is urgent is told again and again until somebody signs; each rung is counted once here, not its repeats.",
     )
 
 

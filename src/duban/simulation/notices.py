@@ -1,7 +1,7 @@
 """The notices of simulated obligations: which rung is decided on which day, if people act as assumed.
 
 What facts measure is taken to be reported by nobody: a number is then never reached, a share is 未报数, and the ladder
-of either runs out.
+of either runs out. What is urgent is told again until somebody signs: each of its rungs is counted once, not its repeats.
 """
 
 from collections.abc import Callable
