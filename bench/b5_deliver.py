@@ -182,8 +182,10 @@ def _mails(folder: Path) -> list[tuple[str, str, list[str]]]:
         kept = []
         for number, enclosed in enumerate(mail.iter_attachments()):
             file = path.with_name(f"{path.stem}-{number}.xlsx")
-            file.write_bytes(enclosed.get_payload(decode=True))
-            kept.append(str(file))
+            content = enclosed.get_payload(decode=True)
+            if isinstance(content, bytes):
+                file.write_bytes(content)
+                kept.append(str(file))
         mails.append((str(mail["Subject"]), text.get_content(), kept))
     return mails
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from duban.base.cases import case_of, whom_and_case
-from duban.base.clock import Present, business_date, local
+from duban.base.clock import Present, local
 from duban.base.credit_codes import is_credit_code
 from duban.base.language import say
 from duban.bureau.page_links import reached_at
@@ -38,7 +38,7 @@ def compose(
     """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage, under `headings`
     that are the run's.
     """
-    today = business_date(now, project.zone)
+    present = Present.of(now, project.zone)
     over_them = _headings(content, headings, UnitPost.parse(parcel.recipient).unit)
     owed_by: dict[tuple[str | None, str, int], tuple[str, str]] = {}
     heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
@@ -51,8 +51,7 @@ def compose(
             row,
             project,
             calendar,
-            today,
-            now=now,
+            present,
             hours=_hours(row, now, project),
             owed_by=owed_by[alike],
             progress=content.progress.get(row.obligation_id, ""),
@@ -96,9 +95,8 @@ def _entry(
     row: Reminder,
     project: Project,
     calendar: WorkdayCalendar,
-    today: date,
+    present: Present,
     *,
-    now: datetime,
     hours: str,
     owed_by: tuple[str, str],
     progress: str,
@@ -113,8 +111,9 @@ def _entry(
     aside: Aside,
 ) -> Entry:
     reported = row.reported_on is not None
+    today = present.on
     as_of = row.reported_on or today
-    overdue = over(row.deadline, row.due_at, Present(today, now), row.reported_on)
+    overdue = over(row.deadline, row.due_at, present, row.reported_on)
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
     owner, contact = owed_by
     instead = (row.last_error or "") if row.attempts == 0 else ""
@@ -131,7 +130,8 @@ def _entry(
         owner=owner,
         past_target=not overdue and not reported and today > row.target,
         period=period,
-        note=called or say(zh="；", en="; ").join(part for part in (given, instead) if part),
+        note=called
+        or (say(zh="；", en="; ").join((given, instead)) if given and instead else given or instead),
         aside=aside,
         progress=progress,
         hours=hours,

@@ -4,14 +4,13 @@ Between deciding and sending an obligation may have been done, waived, suspended
 its ladder begins anew. Such a reminder would be wrong, so it is cancelled, and the reason is kept.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Executable, bindparam, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
@@ -20,8 +19,9 @@ from duban.cadence.registry import MEASURED
 from duban.definitions.definitions import Definitions
 from duban.deliveries.leasing import IS_WAITING, Parcel
 from duban.deliveries.review_calls import ReviewCalls
+from duban.deliveries.spoken_stages import spoken_stages
 from duban.duties.grammar import Duty, duty_from_content
-from duban.ledger.choosing import among_those, portions
+from duban.ledger.choosing import among_those
 from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.tables import (
     OPEN_STATES,
@@ -32,7 +32,6 @@ from duban.ledger.tables import (
     Obligation,
     Subject,
 )
-from duban.obligations.calls import of_the_ladder
 from duban.obligations.co_handlers import co_handlers, has_co_handlers
 from duban.obligations.history import given_days
 from duban.obligations.listing import opening_event
@@ -137,7 +136,8 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
             cancelled[row.id] = say(zh="发送前给了新的期限", en="another day was given before it was sent")
         else:
             cancelled[row.id] = _why_not(row.state)
-    said, heard = _said(connection, rows, parcel.recipient)
+    obligations = {row.obligation_id for row in rows}
+    said, heard = spoken_stages(connection, obligations, [row.notice_id for row in rows], parcel.recipient)
     numbers = {row.duty_version_id for row in rows}
     if unread := numbers - versions.keys():
         versions |= _versions(connection, unread)
@@ -211,56 +211,6 @@ def _still_ours() -> Executable:
 def _given(connection: Connection, rows: Collection[Reminder]) -> dict[int, str]:
     days = {row.obligation_id: row.deadline for row in rows if row.course > 1}
     return {number: each.words(days[number]) for number, each in given_days(connection, days).items()}
-
-
-def _said(
-    connection: Connection, rows: Collection[Reminder], recipient: str
-) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
-    """How often each stage has spoken about each obligation, up to the notices of `rows`; and in how many messages to the
-    recipient: rungs that were decided or travelled together, and one message by several channels, are one.
-    """
-    own = {row.notice_id for row in rows}
-    spoke: dict[tuple[int, str], set[datetime]] = defaultdict(set)
-    arrived: dict[tuple[int, str], set[datetime | None]] = defaultdict(set)
-    for portion in portions(sorted({row.obligation_id for row in rows})):
-        given = {"those": portion, "newest": max(own), "recipient": recipient}
-        for number, stage, notice, decided, first in connection.execute(_spoken(), given).tuples():
-            spoke[number, stage].add(decided)
-            if first is not None or notice in own:
-                arrived[number, stage].add(first)
-    said: dict[int, dict[str, int]] = defaultdict(dict)
-    for (number, stage), moments in spoke.items():
-        said[number][stage] = len(moments)
-    heard: dict[int, dict[str, int]] = defaultdict(dict)
-    for (number, stage), messages in arrived.items():
-        heard[number][stage] = len(messages)
-    return said, heard
-
-
-@cache
-def _spoken() -> Select[tuple[int, str, int, datetime, datetime | None]]:
-    """The notices about some obligations up to one of them, and when each reached a recipient; put together once."""
-    to_them = and_(
-        col(Delivery.notice_id) == col(Notice.id),
-        col(Delivery.recipient) == bindparam("recipient"),
-        col(Delivery.state) == "sent",
-    )
-    return (
-        select(
-            col(Notice.obligation_id),
-            col(Notice.stage),
-            col(Notice.id),
-            col(Notice.decided_at),
-            func.min(col(Delivery.settled_at)),
-        )
-        .outerjoin(Delivery, to_them)
-        .where(
-            among_those(col(Notice.obligation_id)),
-            col(Notice.id) <= bindparam("newest"),
-            of_the_ladder(),
-        )
-        .group_by(col(Notice.obligation_id), col(Notice.stage), col(Notice.id), col(Notice.decided_at))
-    )
 
 
 def _versions(connection: Connection, numbers: Collection[int]) -> dict[int, Version]:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, case, literal, or_, select, up
 from sqlmodel import col
 
 from duban.deliveries.message_ids import message_id_of
+from duban.ledger.choosing import among
 from duban.ledger.heartbeats import loop_beats
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import DELIVERY, Delivery, Obligation
@@ -122,7 +123,7 @@ def lease(
     parcels = _parcels(whole or (rows if tear else ()))
     claimed = [each for parcel in parcels for each in parcel.deliveries]
     if claimed:
-        claim = update(Delivery).where(col(Delivery.id).in_(claimed), col(Delivery.settled_at).is_(None))
+        claim = update(Delivery).where(among(col(Delivery.id), claimed), col(Delivery.settled_at).is_(None))
         connection.execute(claim.values(lease_holder=holder, lease_until=now + timedelta(seconds=seconds)))
     return parcels
 

@@ -2,12 +2,14 @@
 
 from datetime import date
 from functools import lru_cache
+from threading import Lock
 
 from duban.base.language import say
 from duban.deliveries.digests import Digest
 from duban.deliveries.message import AttachedList
 from duban.documents import Column, ColumnKind, DataTable, Document, as_xlsx
 
+_writing = Lock()
 MOST_KEPT = 8
 """So many workbooks are kept for who is sent the same one next."""
 
@@ -44,7 +46,8 @@ def attached_list(digest: Digest) -> AttachedList:
     )
     name = say(zh="督办清单", en="list")
     columns = tuple(Column(title, kind) for title, kind in headings)
-    return AttachedList(f"{name} {digest.message_id}.xlsx", _workbook(name, columns, rows))
+    with _writing:  # of several senders that are to enclose one list, one writes it for all
+        return AttachedList(f"{name} {digest.message_id}.xlsx", _workbook(name, columns, rows))
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -18,14 +18,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Update, bindparam, insert, select
+from sqlalchemy import ColumnElement, Connection, Integer, Update, bindparam, insert
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col
 
 from duban.deliveries.leasing import IS_WAITING, Parcel
 from duban.ledger.choosing import among_those
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import ATTEMPT, DELIVERY, Attempt, Delivery, ObligationEvent
+from duban.ledger.tables import ATTEMPT, DELIVERY, Attempt, ObligationEvent
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -79,10 +79,15 @@ def put_on_line(connection: Connection, holder: str, parcel: Parcel, ids: Sequen
 
     False when some of them are no longer ours, or no longer for the same recipient; then none must go.
     """
-    given = {"those": list(ids), "holder": holder, "whom": parcel.recipient}
-    if len(ids) > 1 and len(connection.execute(_ours_to_send(), given).all()) != len(ids):
-        return False
-    return connection.execute(_marking(), given | {"number": parcel.message_id}).rowcount == len(ids)
+    given = {"those": list(ids), "holder": holder, "whom": parcel.recipient, "number": parcel.message_id}
+    if len(ids) == 1:
+        return connection.execute(_marking(), given).rowcount == 1
+    all_or_none = connection.begin_nested()
+    if connection.execute(_marking(), given).rowcount == len(ids):
+        all_or_none.commit()
+        return True
+    all_or_none.rollback()
+    return False
 
 
 def write_down(
@@ -209,11 +214,6 @@ def _changing(names: tuple[str, ...]) -> Update:
             }
         )
     )
-
-
-@cache
-def _ours_to_send() -> Select[tuple[int]]:
-    return select(col(Delivery.id)).where(_leased(), _sendable()).with_for_update()
 
 
 @cache

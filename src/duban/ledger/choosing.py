@@ -42,13 +42,14 @@ def portions(numbers: Sequence[int], size: int = AT_A_TIME) -> Iterator[Sequence
     return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
-def among_those(column: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """That a number is one of `those`, a list that is given to the statement as one value, however many they are.
+def among_those(column: SQLColumnExpression[int], called: str = "those") -> ColumnElement[bool]:
+    """That a number is one of `those`, or of another list `called` so, that is given to the statement as one value, however many
+    they are.
 
     The statement stays the same then, and is put together and planned once: of an `IN` with a parameter for each number
     that costs more than carrying it out.
     """
-    return _AmongThose(column, bindparam("those", type_=_Numbers()))
+    return _AmongThose(column, bindparam(called, type_=_Numbers()))
 
 
 def among(column: SQLColumnExpression[First], numbers: Iterable[int]) -> ColumnElement[bool]:
