@@ -1,10 +1,8 @@
 """A parcel just before it goes: read again, handed on where nobody is, and put into words."""
 
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -50,8 +48,6 @@ class Preparation:
         self._now = now
         self._channels = channels
         self._holder = holder
-        # SQLite hands the interpreter over with each row: senders that read at the same moment keep each other from it.
-        self._turn = Lock() if ws.ledger.dialect.name == "sqlite" else nullcontext()
         self._versions: dict[int, Version] = {}
         self._standings: Mapping[str, tuple[int, int]] | None = None
         self._templates = Templates(ws.definitions.root)
@@ -59,7 +55,7 @@ class Preparation:
 
     def of(self, parcel: Parcel, channel: Channel) -> PreparedParcel:
         """What is left to send of a parcel, in words, and what became of the rest."""
-        with self._turn, reading(self._ws.ledger) as connection:
+        with reading(self._ws.ledger) as connection:
             return self._of(connection, parcel, channel)
 
     def _of(self, connection: Connection, parcel: Parcel, channel: Channel) -> PreparedParcel:
