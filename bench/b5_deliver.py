@@ -183,9 +183,10 @@ def _mails(folder: Path) -> list[tuple[str, str, list[str]]]:
         for number, enclosed in enumerate(mail.iter_attachments()):
             file = path.with_name(f"{path.stem}-{number}.xlsx")
             content = enclosed.get_payload(decode=True)
-            if isinstance(content, bytes):
-                file.write_bytes(content)
-                kept.append(str(file))
+            if not isinstance(content, bytes):
+                raise TypeError(path)
+            file.write_bytes(content)
+            kept.append(str(file))
         mails.append((str(mail["Subject"]), text.get_content(), kept))
     return mails
 

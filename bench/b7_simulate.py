@@ -11,7 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from bench.rows import Row
-from duban.base.clock import FixedClock
+from duban.base.clock import FixedClock, moment_at
 from duban.base.credit_codes import check_sign
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
@@ -174,7 +174,7 @@ def _live(
             refused += record_facts(ws, by_day.get(day, ()), now, by).refused
             open_owed(ws, now)
             patrol(ws, now)
-        patrol(ws, office_start(last + ONE_DAY, definitions.project) - timedelta(seconds=1))
+        patrol(ws, moment_at(last + ONE_DAY, time(), definitions.project.zone) - timedelta(seconds=1))
         seconds = perf_counter() - began
         with reading(ledger) as connection:
             obligations = connection.execute(select(func.count()).select_from(Obligation)).scalar_one()

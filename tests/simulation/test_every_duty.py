@@ -8,13 +8,13 @@ its day; each of its rungs counts once, however often nobody signs.
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bench import b7_simulate as made_up
-from duban.base.clock import FixedClock
+from duban.base.clock import FixedClock, moment_at
 from duban.facts import record_facts, record_subjects
 from duban.ledger.tables import NOTICE, OBLIGATION
 from duban.notices.patrol import patrol
@@ -49,7 +49,7 @@ class LivedYear(Lived):
             open_owed(self.ws, now)
             patrol(self.ws, now)
             told = day + timedelta(days=1)
-        patrol(self.ws, office_start(told, definitions.project) - timedelta(seconds=1))
+        patrol(self.ws, moment_at(told, time(), definitions.project.zone) - timedelta(seconds=1))
 
     def rungs(self):
         query = select(

@@ -22,7 +22,7 @@ from duban.base.language import say
 from duban.base.objections import Objection
 from duban.base.problems import there_is_no
 from duban.base.system_words import system_reason
-from duban.channels.redaction import STRUCK, redact
+from duban.channels.redaction import redact, remember
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -69,7 +69,8 @@ class BackupStore:
         self.address = redact(address)
         """As it may be shown."""
         login = address.partition("://")[2].rpartition("@")[0]
-        self._secrets = [each for each in (login, login.partition(":")[2]) if each]
+        for secret in (login, login.partition(":")[2]):
+            remember(secret)
         try:
             self._files: AbstractFileSystem
             self._files, self._root = (
@@ -169,10 +170,7 @@ class BackupStore:
             raise self._cannot(error) from error
 
     def _cannot(self, error: Exception) -> BackupRefused:
-        why = " ".join(str(error).split()) or type(error).__name__
-        for secret in self._secrets:
-            why = why.replace(secret, STRUCK)
-        why = redact(why)
+        why = redact(" ".join(str(error).split())) or type(error).__name__
         return BackupRefused(
             zh=f"用不了备份位置 {self.address}：{why}", en=f"the store {self.address} cannot be used: {why}"
         )

@@ -72,7 +72,7 @@ def overdue(
         )
     hand_over(reports.overdue_document(report), wanted, output, data=_as_object(report))
     told = say(zh=f"逾期 {report.total} 项", en=f"{report.total} overdue")
-    tell_written(output, " ".join(filter(None, [told, report.engine.doubt])))
+    tell_written(output, report.engine.beside(told))
 
 
 def appraisal(
@@ -111,7 +111,7 @@ def appraisal(
         below = unit and unit_meant(workspace.definitions.project, unit)
         report = reports.appraisal(workspace, now, meant, below)
     hand_over(reports.appraisal_document(report), wanted, output)
-    tell_written(output, " ".join(filter(None, [reports.appraisal_summary(report), report.engine.doubt])))
+    tell_written(output, report.engine.beside(reports.appraisal_summary(report)))
 
 
 def _as_object(report: OverdueReport) -> dict[str, object]:

@@ -122,6 +122,10 @@ class EngineStanding:
             "overdue does not mean that all is done.",
         )
 
+    def beside(self, told: str) -> str:
+        """A sentence about figures, and after it that they are to be doubted, where they are."""
+        return f"{told} {self.doubt}".rstrip()
+
 
 def engine_standing(connection: Connection, now: datetime, zone: ZoneInfo) -> EngineStanding:
     """How the engine stands at `now` (aware UTC); moments are told in `zone`."""

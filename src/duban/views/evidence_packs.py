@@ -193,7 +193,7 @@ class _Index:
 
     def close(self, engine: EngineStanding) -> None:
         """Finish both, saying how far what is listed can be trusted."""
-        told = f"{engine.told} {engine.doubt}".strip()
+        told = engine.beside(engine.told)
         self._sheet.write_string(self._at + 2, 0, told)
         self._page.write(f"</table><p>{escape(told)}</p></html>")
         self._page.close()

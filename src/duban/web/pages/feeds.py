@@ -87,7 +87,7 @@ def _calendar(sight: Sight, address: str) -> bytes:
         prodid="-//duban//duban//ZH",
         method="PUBLISH",
         name=name,
-        description=f"{engine.told} {engine.doubt}".strip(),
+        description=engine.beside(engine.told),
         language=current(),
     )
     # RFC 7986 wants to be told that this is a duration; Outlook reads its own name for it.
