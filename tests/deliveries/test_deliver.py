@@ -30,7 +30,9 @@ from duban.ledger.heartbeats import PATROL, beat
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, NOTICE, Obligation
+from duban.ledger.unavailable import LedgerOfNewer
 from tests.deliveries.cast import CITY, LEADER, OWNER, SANYUAN, SHAXIAN, Watch, channels_of
+from tests.newer_ledger import taken_over
 from tests.notices.bureau import at
 
 MINUTE = timedelta(minutes=1)
@@ -78,6 +80,14 @@ class TestALeaderHearsOnceADay:
         self.owe(desk, now + 2 * HOUR, subject="戊商行", confidential=True)
 
         assert deliver(desk, now + 2 * HOUR).sent == 1
+
+    def test_where_the_ledger_cannot_be_read_nothing_is_said_of_the_message(self, desk, now):
+        self.owe(desk, now, subject="甲公司")
+        before = [(each.state, each.attempts) for each in desk.deliveries()]
+        taken_over(desk.ledger, "ALTER TABLE inbox_message RENAME COLUMN received_at TO came_at")
+        with pytest.raises(LedgerOfNewer):
+            deliver(desk, now)
+        assert [(each.state, each.attempts) for each in desk.deliveries()] == before
 
     def test_who_owes_it_hears_at_once(self, desk, now):
         desk.owe(now)
@@ -725,6 +735,23 @@ class TestALedgerThatCannotBeHad:
         assert len({posted["message"] for _, posted in hook.got}) == len(hook.got) == 3
         desk.ledger.dispose()
         desk.ledger.clear_compiled_cache()
+
+    def test_of_what_is_on_the_line_while_a_newer_program_takes_the_ledger_over_nothing_is_waited_for(
+        self, desk, now, hook
+    ):
+        desk.owe(now, to=((OWNER, "hook"),))
+
+        def meanwhile():
+            taken_over(desk.ledger, "ALTER TABLE attempt RENAME COLUMN outcome TO came_of_it")
+            return 200, b"{}"
+
+        hook.answering = meanwhile
+        watch = Watch()
+        with pytest.raises(LedgerOfNewer):
+            deliver(desk, now, channels=channels_of(hook_channel(hook.json_url)), watch=watch)
+        assert len(hook.got) == 1
+        assert watch.elapsed() == 0
+        assert "sent" not in desk.states(), "whether it arrived is for the newer program to find out"
 
     def test_a_process_that_is_to_end_sends_what_is_on_the_line_and_hands_back_the_rest(
         self, sqlite_desk, now, hook, monkeypatch

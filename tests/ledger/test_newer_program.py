@@ -1,13 +1,19 @@
 """Several machines are upgraded one after the other: who may go on with a ledger that a newer program has taken over."""
 
+from contextlib import ExitStack
+
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from duban.ledger import migrating
-from duban.ledger.database import migrate, open_ledger, reading, writing
+from duban.ledger.database import CONNECTIONS, migrate, open_ledger, reading, writing
 from duban.ledger.migrating import alembic_config, leave_to_newer, oldest_at_work, stop_older
+from duban.ledger.tables import INBOX_MESSAGE, OBLIGATION, UNIT
 from duban.ledger.unavailable import LedgerOfNewer, LedgerUnavailable
+from tests.ledger.small_ledger import OPENED
+from tests.newer_ledger import SAYS, taken_over
 
 
 @pytest.fixture
@@ -90,3 +96,52 @@ def test_who_was_stopped_does_not_come_back_with_the_next_upgrade(old_ledger, mo
     monkeypatch.setattr(migrating, "HEAD", "0023")
     with pytest.raises(LedgerOfNewer):
         goes_on(old_ledger)
+
+
+class TestOneThatWasAtWorkWhileTheLedgerBecameANewerOne:
+    CHANGES = (
+        "ALTER TABLE unit RENAME COLUMN level TO rank",
+        "ALTER TABLE unit RENAME TO office",
+        "CREATE UNIQUE INDEX one_of_each_level ON unit (level)",
+    )
+
+    @staticmethod
+    def enter(connection):
+        row = {"code": "350427", "name": "沙县区", "level": "county", "parent": None}
+        connection.execute(insert(UNIT).values(row))
+
+    @pytest.mark.parametrize("change", CHANGES)
+    def test_says_so_in_one_line_and_leaves_nothing_half_written(self, bureau, change):
+        message = {"recipient": "x", "message_id": "m", "title": "t", "body": "b", "received_at": OPENED}
+        taken_over(bureau, change)
+
+        def a_turn():
+            with writing(bureau) as connection:
+                connection.execute(insert(INBOX_MESSAGE).values(message))
+                self.enter(connection)
+
+        with pytest.raises(LedgerOfNewer) as told:
+            a_turn()
+        assert str(told.value).endswith(SAYS)
+        assert "\n" not in str(told.value)
+        with reading(bureau) as connection:
+            assert connection.execute(select(INBOX_MESSAGE.c.id)).all() == []
+
+    @pytest.mark.parametrize("change", CHANGES)
+    def test_where_older_ones_may_go_on_what_fails_is_a_defect_as_ever(self, bureau, change):
+        taken_over(bureau, change, older_go_on=True)
+        with pytest.raises((DBAPIError, LedgerUnavailable)) as told, writing(bureau) as connection:
+            self.enter(connection)
+        assert not isinstance(told.value, LedgerOfNewer)
+
+    def test_of_its_own_ledger_a_defect_is_a_defect(self, owed, ledger):
+        with pytest.raises(DBAPIError), writing(ledger) as connection:
+            connection.execute(OBLIGATION.update().where(OBLIGATION.c.id == owed).values(unit="nobody"))
+
+    def test_says_so_however_many_fail_at_once(self, postgresql_ledger):
+        taken_over(postgresql_ledger, self.CHANGES[0])
+        with ExitStack() as all_of_the_pool:
+            for _ in range(CONNECTIONS):
+                connection = all_of_the_pool.enter_context(reading(postgresql_ledger))
+            with pytest.raises(LedgerOfNewer):
+                self.enter(connection)

@@ -257,6 +257,7 @@ def test_a_connection_postgresql_has_dropped_is_replaced_unnoticed(postgresql_le
         ("28P01", "拒绝登录"),
         ("42501", "没有授予"),
         ("55P03", "占用"),
+        ("40P01", "占用"),
         ("57P01", "连不上"),
         ("53300", "连不上"),
     ],

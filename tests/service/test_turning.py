@@ -16,6 +16,7 @@ from duban.service.turning import EngineThread
 from duban.workspace.standing import close_workspaces
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import carried
+from tests.newer_ledger import SAYS, taken_over
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 
@@ -161,3 +162,22 @@ def test_the_engine_that_turned_sound_has_a_heartbeat(engine, project):
     engine.step()
     with reading(engine.workspace().ledger) as connection:
         assert "heartbeat" in connection.execute(LEASE.select()).scalars().all()
+
+
+def test_a_turn_during_which_a_newer_program_takes_the_ledger_over_is_the_last_and_one_line(
+    engine, said, monkeypatch
+):
+    tick = cycle.tick
+
+    def meanwhile(ws, now):
+        taken_over(ws.ledger, "ALTER TABLE obligation RENAME COLUMN next_rung_at TO speaks_at")
+        return tick(ws, now)
+
+    monkeypatch.setattr(cycle, "tick", meanwhile)
+    engine.step()
+    [line] = [each for each in said.getvalue().splitlines() if " ! " in each]
+    assert line.endswith(SAYS)
+    assert engine.over
+    assert not engine.turned.is_set()
+    engine.step()
+    assert said.getvalue().count(SAYS) == 1

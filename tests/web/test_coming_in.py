@@ -11,6 +11,7 @@ from duban.bureau.project import ProjectNotFound
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.web.rates import Buckets
 from duban.web.settings import WebSettings, WrongSetting, web_settings
+from tests.newer_ledger import SAYS, taken_over
 from tests.web.conftest import fact, problem
 
 
@@ -206,6 +207,13 @@ class TestTrouble:
         assert int(answered.headers["retry-after"]) > 0
         plain_city.broken = None
         assert plain_city.get("三元", path).status_code == 200
+
+    def test_a_ledger_that_a_newer_program_takes_over_between_two_looks_at_it(self, plain_city, caplog):
+        taken_over(plain_city.ws.ledger, "ALTER TABLE obligation RENAME COLUMN deadline TO due_on")
+        answered = plain_city.get("三元", "/obligations")
+        assert (answered.status_code, problem(answered)) == (503, "unavailable")
+        assert SAYS in caplog.text
+        assert "Traceback" not in caplog.text
 
     def test_a_defect_is_told_as_one_and_leaves_its_trace_in_the_log(self, plain_city, caplog):
         plain_city.broken = ZeroDivisionError("secret")

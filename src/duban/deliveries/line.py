@@ -22,7 +22,7 @@ from duban.deliveries.message import DeliveryTally
 from duban.deliveries.outbox import Outbox
 from duban.deliveries.preparing import Preparation
 from duban.deliveries.settling import Settlement
-from duban.ledger.unavailable import LedgerUnavailable
+from duban.ledger.unavailable import LedgerOfNewer, LedgerUnavailable
 
 if TYPE_CHECKING:
     from duban.deliveries.apprise_adapter import Sender
@@ -140,6 +140,8 @@ class Line:
         while True:
             try:
                 self._outbox.settle(open_ends)
+            except LedgerOfNewer:  # waiting mends nothing
+                raise
             except LedgerUnavailable:
                 if not self._run.holds():
                     raise

@@ -30,6 +30,7 @@ from duban.deliveries.templates import Templates
 from duban.duties.work_plan import clause_places
 from duban.ladders.office_hours import may_go_out_at, next_opening
 from duban.ledger.database import reading
+from duban.ledger.unavailable import LedgerUnavailable
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -93,6 +94,8 @@ class Preparation:
                 return prepared
             title, body = self._words(digest, channel)
             attached = attached_list(digest) if digest.attached else None
+        except LedgerUnavailable:
+            raise  # the message is as good as ever
         except Exception as error:
             # One message that cannot be put into words must not hold up those behind it.
             fate = refuse_unworded(content, parcel, channel, f"{type(error).__name__}: {error}", self._now)

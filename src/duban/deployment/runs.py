@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 from duban.base.language import say
 from duban.deliveries.alive import went_round
 from duban.ledger.heartbeats import EngineLoop
-from duban.ledger.unavailable import LedgerUnavailable
+from duban.ledger.unavailable import LedgerOfNewer, LedgerUnavailable
 from duban.obligations.opening import open_owed
 from duban.workspace.ahead import refuse_ahead
 from duban.workspace.standing import standing_workspace
@@ -90,7 +90,10 @@ async def in_workspace(
 
 def _may_pass(step: Task[..., object], run: TaskRun, state: State[object]) -> bool:
     """Whether what failed may work in a moment: the engine's calls are safe to make again."""
-    return isinstance(state.data, LedgerUnavailable | OperationalError | OSError)
+    why = state.data
+    return isinstance(why, LedgerUnavailable | OperationalError | OSError) and not isinstance(
+        why, LedgerOfNewer
+    )
 
 
 @task(

@@ -10,18 +10,19 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from duban.ledger.addresses import address_of, ledger_url
 from duban.ledger.beginning import begin_by_intent, let_write
 from duban.ledger.bulk import insert_ignore
-from duban.ledger.migrating import migrate
-from duban.ledger.unavailable import LedgerUnavailable, shown, speak_plainly
+from duban.ledger.migrating import leave_to_newer, migrate
+from duban.ledger.unavailable import LedgerOfNewer, LedgerUnavailable, shown, speak_plainly
 from duban.runtime.private import closed_folder
 
 __all__ = [
@@ -46,7 +47,6 @@ CONNECTIONS = 15
 """The most connections that a program has with PostgreSQL; they are kept, as a new one costs both sides more than a page."""
 GONE_AFTER_SECONDS = 60
 """A machine that was cut off or has lost its power is silent so long before PostgreSQL takes back what it had locked."""
-_FILE = "sqlite:///"
 _SETTINGS = (
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -60,23 +60,15 @@ _TURNS = 100
 """How many others may come first when several programs make one ledger."""
 
 
-def ledger_url(root: Path) -> str:
-    """Where the project's ledger is: `DUBAN_DATABASE_URL`, else `.duban/ledger.db` in the project."""
-    configured = os.environ.get("DUBAN_DATABASE_URL", "").strip()
-    if configured:
-        return configured
-    return f"{_FILE}{root / '.duban' / 'ledger.db'}"
-
-
 def open_ledger(url: str) -> Engine:
     """The ledger at `url`, ready to be used; a SQLite file that does not exist yet is made (its folder is not,
     except a project's own `.duban`).
 
     Raises LedgerUnavailable, in one line without the password, if it cannot be opened.
     """
-    address = _address(url)
-    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
-    speak_plainly(engine)
+    address = address_of(url)
+    engine = _engine(address, made_before=False)
+    speak_plainly(engine, partial(_taken_over, address))
     try:
         with engine.connect():
             return engine
@@ -162,24 +154,29 @@ def one_at_a_time(connection: Connection) -> None:
         connection.exec_driver_sql("LOCK TABLE watermark, obligation IN EXCLUSIVE MODE")
 
 
-def _address(url: str) -> URL:
-    if url.startswith(_FILE):
-        return URL.create(
-            "sqlite", database=url.removeprefix(_FILE)
-        )  # any character may stand in a file's name
+def _engine(address: URL, *, made_before: bool) -> Engine:
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address, made_before=made_before)
+    return _postgresql(address)
+
+
+def _taken_over(address: URL) -> LedgerOfNewer | None:
+    """What a newer program's ledger has to say to this one; None where it is not that.
+
+    Asked over a connection of its own: the one on which something failed takes nothing more until its transaction ends, and
+    those of the pool may all have failed at once.
+    """
+    engine = _engine(address, made_before=True)
     try:
-        address = make_url(url)
-        name = address.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        name = ""
-        address = None
-    if address is None or name not in ("sqlite", "postgresql", "postgres"):
-        raise LedgerUnavailable(
-            zh="看不懂台账地址（DUBAN_DATABASE_URL）；写成 sqlite:////路径/ledger.db 或 postgresql://用户:密码@主机/库名",
-            en="the ledger's address (DUBAN_DATABASE_URL) is not understood; write "
-            "sqlite:////path/ledger.db or postgresql://user:password@host/database",
-        )
-    return address if name == "sqlite" else address.set(drivername="postgresql+psycopg")
+        with engine.connect() as connection:
+            leave_to_newer(connection)
+    except LedgerOfNewer as newer:
+        return newer
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
+    return None
 
 
 def _to_json(value: object) -> str:
@@ -212,14 +209,14 @@ def _alive_on_their_side() -> str:
     )
 
 
-def _sqlite(address: URL) -> Engine:
+def _sqlite(address: URL, *, made_before: bool) -> Engine:
     if not address.database or address.database == ":memory:":
         raise LedgerUnavailable(zh="台账必须是一个文件", en="the ledger must be a file")
     path = Path(address.database).absolute()
     if path.parent.name == ".duban" and path.parent.parent.is_dir():
         closed_folder(path.parent)
     # Only opening may make the file: a ledger that vanishes later is an error, not a new empty one.
-    may_create = not path.exists()
+    may_create = not made_before and not path.exists()
 
     def connect() -> sqlite3.Connection:
         nonlocal may_create

@@ -6,6 +6,7 @@ later on. The sentence names the place without its password.
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, ExceptionContext, event
@@ -32,8 +33,9 @@ def shown(url: URL) -> str:
 _FILE_FAILED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 
 
-def speak_plainly(engine: Engine) -> None:
-    """From now on, failures of the database itself come out of `engine` as LedgerUnavailable.
+def speak_plainly(engine: Engine, taken_over: Callable[[], LedgerOfNewer | None]) -> None:
+    """From now on, failures of the database itself come out of `engine` as LedgerUnavailable, and what a statement lacks because a
+    newer program has taken the ledger over meanwhile (`taken_over` looks) as LedgerOfNewer.
 
     What listens holds the address alone: mappers keep the dialects they wrote with, and those what listens to them. Were
     the engine held there, it would stay with all its compiled statements long after the ledger was closed.
@@ -49,6 +51,12 @@ def speak_plainly(engine: Engine) -> None:
             # What it remembers of that file may not be so any more: the next one opens it anew.
             context.is_disconnect = True
         sentence = what_is_wrong(error, url)
+        if not sentence or _lacks_a_table(
+            error
+        ):  # a defect, unless the ledger became another under what was going on
+            newer = taken_over()
+            if newer is not None:
+                return newer
         return LedgerUnavailable(sentence) if sentence else None
 
 
@@ -57,11 +65,17 @@ def what_is_wrong(error: BaseException, url: URL) -> str:
 
     Empty if the mistake is in what was asked of it: `error` is a defect then.
     """
+    if _lacks_a_table(error):
+        return _in_part(shown(url))
     if isinstance(error, sqlite3.Error):
-        if str(error).startswith("no such table"):
-            return _in_part(shown(url))
         return _sqlite(_code(error), shown(url))
     return _postgresql(error, shown(url))
+
+
+def _lacks_a_table(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return str(error).startswith("no such table")
+    return getattr(error, "sqlstate", None) == "42P01"
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -144,8 +158,6 @@ def _postgresql(error: BaseException, place: str) -> str:
             zh=f"台账数据库 {place} 拒绝登录；请检查用户名和密码",
             en=f"the ledger's database {place} refused the login; check user and password",
         )
-    if code == "42P01":
-        return _in_part(place)
     if code == "42501":
         return say(
             zh=f"台账数据库 {place} 没有授予所需的权限",
@@ -156,7 +168,7 @@ def _postgresql(error: BaseException, place: str) -> str:
             zh=f"台账数据库 {place} 现在只读，写不进去；备用库要先升为主库，或改用主库的地址",
             en=f"the ledger's database {place} is read-only: promote the standby, or use the primary's address",
         )
-    if code == "55P03":
+    if code in ("55P03", "40P01"):  # waited too long, or each for the other
         return say(
             zh=f"台账 {place} 正被另一个程序占用，等了一会儿仍未放开",
             en=f"the ledger {place} is locked by another program",

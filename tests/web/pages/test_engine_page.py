@@ -14,6 +14,7 @@ from duban.ledger.heartbeats import AUDIT, DELIVER, OPENING, PATROL, beat
 from duban.ledger.tables import DELIVERY, INBOX_MESSAGE
 from tests.channels.mail_server import MailServer
 from tests.deliveries.cast import channels_of
+from tests.newer_ledger import SAYS, taken_over
 from tests.web.pages.dead_letters import a_delivery
 
 
@@ -41,6 +42,16 @@ def test_each_loop_by_itself(door, signed_in):
         )
     )
     assert found == {"开办": "正常", "巡查": "正常", "发送": "没有动静", "自查": "没有动静"}
+
+
+def test_a_ledger_that_a_newer_program_takes_over_between_two_looks_at_it(door, signed_in, caplog):
+    lin = signed_in("林")
+    taken_over(door.ws.ledger, "ALTER TABLE obligation RENAME COLUMN deadline TO due_on")
+    answered = lin.get("/")
+    assert answered.status_code == 503
+    assert "台账现在用不了" in answered.text
+    assert SAYS in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_the_top_line_of_every_page_names_the_silent_loop(door, signed_in):
