@@ -31,6 +31,7 @@ from duban.views.searching import search
 from duban.views.sight import Sight
 from duban.views.tallies import burning_counts, owed_within
 from duban.views.waiting import waiting_list
+from tests import query_plans
 from tests.obligations.small_bureau import (
     POST,
     SELLER,
@@ -42,7 +43,6 @@ from tests.obligations.small_bureau import (
     share_to_keep,
 )
 from tests.principals import by
-from tests.query_plans import steps
 from tests.views.conftest import TODAY
 
 CONFINED = re.compile(
@@ -54,7 +54,7 @@ CONFINED = re.compile(
 @pytest.fixture
 def explained(ledger):
     """Whatever is selected while something is read, with each step by which SQLite finds it: `explained(lambda: …)`."""
-    return partial(steps, ledger)
+    return partial(query_plans.steps, ledger)
 
 
 @pytest.fixture
@@ -78,39 +78,10 @@ def gone_by(explained):
     return indexes
 
 
-GROWN = (
-    *("obligation", "obligation_event", "notice", "delivery", "fact", "subject", "inbox_message"),
-    *("submission", "letter", "access_record", "subject_change"),
-)
-"""Tables that grow for as long as the bureau works."""
-FEW = {
-    *("ix_obligation_came_back", "ix_obligation_urgent", "ix_obligation_confidential"),
-    *("ix_delivery_dead", "ix_delivery_unknown", "ix_delivery_cancelled", "ix_inbox_message_unread"),
-    "uq_submission_waiting",
-}
-"""Indexes of what somebody has still to see to: to go through one of them costs what waits."""
-NEWEST_FACT = re.compile(r" FROM fact ORDER BY fact\.id DESC\s+LIMIT ")
-WHOLE = re.compile(rf"SCAN ({'|'.join(GROWN)})\b(?:.* INDEX (\w+))?")
-
-
 @pytest.fixture
-def read_whole(explained):
-    """Which tables that only grow are gone through from end to end while something is read, and along which index.
-
-    The newest fact, and a bare count of rows, for which none is looked at, aside.
-    """
-
-    def tables(reads):
-        found = set()
-        for words, line in explained(reads):
-            bare = words.startswith("SELECT count(*)") and not re.search(" WHERE | GROUP BY ", words)
-            how = WHOLE.match(line)
-            newest_fact = line == "SCAN fact" and NEWEST_FACT.search(words)
-            if how is not None and how[2] not in FEW and not bare and not newest_fact:
-                found.add((how[1], how[2]))
-        return found
-
-    return tables
+def read_whole(ledger):
+    """Which tables that only grow are gone through from end to end while something is read: `read_whole(lambda: …)`."""
+    return partial(query_plans.read_whole, ledger)
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 import pytest
 
+from tests.full_ledger import fill
 from tests.obligations.small_bureau import SELLER
-from tests.query_plans import steps
-from tests.web.conftest import problem
+from tests.query_plans import read_whole, steps
+from tests.web.conftest import a_city, problem
 
 
 def subject(code="S2", **more):
@@ -92,6 +93,24 @@ def test_a_page_of_a_unit_reads_only_what_it_shows(plain_city):
     found = steps(plain_city.ws.ledger, lambda: plain_city.get("三元", "/subjects?limit=1"))
     assert "SEARCH subject USING COVERING INDEX ix_subject_unit (unit=?)" in [line for _, line in found]
     assert not [line for _, line in found if line.startswith("SCAN subject")]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/subjects?code=X9",
+        "/facts?subject_code=X9",
+        "/obligations?limit=2",
+        "/obligations?state=done",
+    ],
+)
+def test_a_page_of_a_unit_goes_through_no_table_on_postgresql(
+    postgresql_ledger, calendar, tmp_path, settings, asked
+):
+    city = a_city(postgresql_ledger, calendar, tmp_path, settings)
+    fill(postgresql_ledger, 9_000)
+    assert read_whole(postgresql_ledger, lambda: city.get("三元", asked)) == set()
 
 
 class TestMergers:
