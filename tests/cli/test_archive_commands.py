@@ -1,5 +1,9 @@
 """`duban archive`, as an operator types it: written, read in words, taken out, and read once more."""
 
+import os
+import subprocess
+import sys
+import tempfile
 from datetime import datetime
 
 import pytest
@@ -51,3 +55,83 @@ def test_what_is_archived_is_read_in_words_before_and_after_it_left(
     raw = duban("archive", "show", store, name, "--table", "obligation_event")
     assert "reason: 已吊销证书" in raw.lines
     assert not [line for line in raw.lines if line.endswith(":")], "what is empty is left out"
+
+
+class TestAnArchiveWhoseWriterWasKilled:
+    """At nine on 1 June 2027, after the first of its files."""
+
+    BROKEN_OFF = "2024-01-01-2027-06-01T010000Z"
+
+    @pytest.fixture
+    def scratch(self, tmp_path, monkeypatch):
+        """Where programs put what they make on their way, in these tests."""
+        place = tmp_path / "scratch"
+        place.mkdir()
+        monkeypatch.setenv("TMPDIR", str(place))
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        return place
+
+    @pytest.fixture
+    def store(self, duban, city, tmp_path, scratch, monkeypatch):
+        monkeypatch.setenv("DUBAN_CLOCK", LONG_AFTER)
+        store = tmp_path / "store"
+        command = [
+            sys.executable,
+            "-m",
+            "tests.backups.killed_archivist",
+            str(city),
+            str(store),
+            "2024-01-01",
+        ]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
+        ) as writer:
+            assert self.BROKEN_OFF in writer.stdout.readline()
+            writer.kill()
+        return store
+
+    def left_in(self, store):
+        return [each.name for each in store.glob("archives/*")]
+
+    def test_is_listed_as_unfinished_and_is_none(self, duban, store):
+        listed = duban("archive", "list", store)
+        [line] = [each for each in listed.lines if self.BROKEN_OFF in each]
+        assert "没有写完" in line
+        assert duban("archive", "list", store, "--json").json == []
+        assert duban("archive", "remove", store, self.BROKEN_OFF).code == 1
+
+    def test_is_left_alone_while_it_may_be_under_way_and_cleared_away_by_the_next_a_day_later(
+        self, duban, store, monkeypatch
+    ):
+        (store / "archives" / "notes of the operator").mkdir()
+        monkeypatch.setenv("DUBAN_CLOCK", "2027-06-01T10:00+08:00")
+        assert duban("archive", "write", store, "--before", "2024-01-01").code == 0
+        assert self.BROKEN_OFF in self.left_in(store)
+        monkeypatch.setenv("DUBAN_CLOCK", "2027-06-02T08:00+08:00")
+        done = duban("archive", "write", store, "--before", "2024-01-01")
+        assert f"清掉了以前没写完的 {self.BROKEN_OFF}" in done.out
+        assert sorted(self.left_in(store)) == [
+            "2024-01-01-2027-06-01T020000Z",
+            "2024-01-01-2027-06-02T000000Z",
+            "notes of the operator",
+        ]
+        assert len(duban("archive", "list", store, "--json").json) == 2
+
+    def test_leaves_no_copy_of_the_ledger_on_the_machine_once_another_is_written(self, duban, store, scratch):
+        [left] = scratch.glob("duban-at-work-archive-*")
+        assert [*left.iterdir()]
+        assert duban("archive", "write", store, "--before", "2024-01-01").code == 0
+        assert [*scratch.iterdir()] == []
+
+
+def test_a_backup_that_was_broken_off_is_listed_and_cleared_away_too(duban, city, tmp_path, monkeypatch):
+    store = tmp_path / "store"
+    assert duban("backup", store).code == 0
+    [whole] = store.glob("backups/*")
+    (whole / "manifest.json").unlink()
+    [line] = [each for each in duban("backup", store, "--list").lines if whole.name in each]
+    assert "没有写完" in line
+    monkeypatch.setenv("DUBAN_CLOCK", LONG_AFTER)
+    assert f"清掉了以前没写完的 {whole.name}" in duban("backup", store, "--keep", "1").out
+    assert not whole.exists()
+    assert len([*store.glob("backups/*")]) == 1

@@ -14,7 +14,6 @@ else go: messages and attempts here, obligations with their history, past the ye
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -25,7 +24,7 @@ from sqlalchemy import Select, Table, delete, func, insert, select
 from sqlmodel import col
 
 from duban.backups.archive_files import Row, RowFingerprint, read_parquet, write_parquet
-from duban.backups.store import BackupRefused, BackupStore
+from duban.backups.store import ARCHIVES, MANIFEST, BackupRefused, BackupStore
 from duban.backups.taking import keep_evidence
 from duban.base.clock import business_date, moment_at
 from duban.base.language import say
@@ -33,6 +32,7 @@ from duban.ledger.choosing import portions
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import ARCHIVE, ATTEMPT, INBOX_MESSAGE, OBLIGATION, EvidenceFile, Obligation
+from duban.runtime.working_folder import working_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -88,9 +88,9 @@ def write_archive(
     since = moment_at(before, time.min, zone)
     name = f"{before}-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
     rows, fingerprints, files = {}, {}, {}
-    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
+    with working_folder("archive") as folder:
         for table, wanted in _wanted(before, since):
-            file = Path(folder, f"{table.name}.parquet")
+            file = folder / f"{table.name}.parquet"
             with reading(ws.ledger) as connection:
                 written = write_parquet(connection, table, wanted, file)
             rows[table.name], fingerprints[table.name] = written.rows, written.told
@@ -108,8 +108,8 @@ def write_archive(
         with reading(ws.ledger) as connection:
             keep_evidence(ws.root, store, dict(connection.execute(_evidence(before)).tuples().all()))
         for table_name in rows:
-            whole_file(store, manifest, table_name, Path(folder))
-    store.keep_text(f"{_place(name)}/manifest.json", manifest.model_dump_json(indent=2))
+            whole_file(store, manifest, table_name, folder)
+    store.keep_text(f"{_place(name)}/{MANIFEST}", manifest.model_dump_json(indent=2))
     with writing(ws.ledger) as connection:
         connection.execute(
             insert(ARCHIVE).values(
@@ -126,7 +126,7 @@ def latest_end(ws: Workspace, now: datetime) -> date:
 
 def archives_in(store: BackupStore) -> list[ArchiveManifest]:
     """The archives that are complete, oldest first. One whose writing broke off has no manifest, and is none."""
-    found = [ArchiveManifest.model_validate_json(text) for text in store.texts("archives/*/manifest.json")]
+    found = [ArchiveManifest.model_validate_json(text) for text in store.texts(f"{ARCHIVES}/*/{MANIFEST}")]
     return sorted(found, key=lambda each: each.name)
 
 
@@ -154,8 +154,8 @@ def archived_rows(
         raise BackupRefused(
             zh=f"归档里没有“{table}”，有 {known}", en=f"no “{table}” in it; there are {known}"
         )
-    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
-        yield from read_parquet(_fetched(store, manifest, table, Path(folder)))
+    with working_folder("archive") as folder:
+        yield from read_parquet(_fetched(store, manifest, table, folder))
 
 
 def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifest) -> dict[str, int]:
@@ -165,9 +165,9 @@ def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifes
     A portion is a transaction. Raises BackupRefused when the archive is not what was written.
     """
     removed = {}
-    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
+    with working_folder("archive") as folder:
         for name in MAY_LEAVE:
-            file = whole_file(store, manifest, name, Path(folder))
+            file = whole_file(store, manifest, name, folder)
             table, removed[name] = LEDGER.tables[name], 0
             for names, rows in read_parquet(file):
                 number = names.index("id")
@@ -211,7 +211,7 @@ def _whole_rows(table: Table) -> Select[tuple[object, ...]]:
 
 
 def _place(name: str) -> str:
-    return f"archives/{name}"
+    return f"{ARCHIVES}/{name}"
 
 
 def _fetched(store: BackupStore, manifest: ArchiveManifest, table: str, folder: Path) -> Path:

@@ -6,7 +6,6 @@ nothing is lost, and nobody gets a message twice. What falls due later is sent a
 """
 
 import shutil
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +27,7 @@ from duban.notices.patrol import patrol
 from duban.obligations.evidence import FOLDER
 from duban.obligations.opening import open_owed
 from duban.runtime.private import closed_folder
+from duban.runtime.working_folder import working_folder
 from duban.workspace.workspace import open_workspace
 
 
@@ -73,8 +73,8 @@ def restore(
 
 
 def _lay_out(store: BackupStore, manifest: BackupManifest, root: Path, tell: Teller) -> None:
-    with tempfile.TemporaryDirectory(prefix="duban-restore-") as folder:
-        snapshot, project = Path(folder, LEDGER), Path(folder, PROJECT)
+    with working_folder("restore") as folder:
+        snapshot, project = folder / LEDGER, folder / PROJECT
         store.fetch(manifest, LEDGER, snapshot)
         store.fetch(manifest, PROJECT, project)
         if not is_whole(snapshot):

@@ -17,7 +17,6 @@
 What an obligation was stays known (`ArchivedObligation`): it never opens again, and every count stays what it was.
 """
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -46,6 +45,7 @@ from duban.ledger.tables import (
     LetterItem,
     Obligation,
 )
+from duban.runtime.working_folder import working_folder
 from duban.workspace.workspace import Workspace
 
 KNOWS_ARCHIVED: Final = "0029"
@@ -101,10 +101,9 @@ def remove_obligations(
             en=f"the archive {manifest.name} was not written by this ledger's program; write another",
         )
     before, gone, old_enough = keeps_from(ws, now), 0, 0
-    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder, own_connection(ws.ledger) as writer:
+    with working_folder("archive") as folder, own_connection(ws.ledger) as writer:
         files = {
-            name: whole_file(store, manifest, name, Path(folder))
-            for name in ("obligation", *OF_AN_OBLIGATION)
+            name: whole_file(store, manifest, name, folder) for name in ("obligation", *OF_AN_OBLIGATION)
         }
         belonging = {name: _Belonging(name, files[name]) for name in OF_AN_OBLIGATION}
         for archived in _portions(files["obligation"], before, ws.definitions.project.zone):

@@ -6,13 +6,18 @@
 | `backups/2026-11-28T083000Z/ledger.db` | the ledger |
 | … `/project.zip` | duban.yaml, calendar/, duties/, notifications/ |
 | … `/manifest.json` | what belongs to it, with fingerprints; written last: without it there is no backup |
+
+What has no manifest is being written, or its writer was killed: it is listed as unfinished, and whoever writes the next one, the
+better part of a day later at the earliest, clears it away.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +35,13 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.json"
 LEDGER: Final = "ledger.db"
 PROJECT: Final = "project.zip"
-_BACKUPS, _EVIDENCE = "backups", "evidence"
+BACKUPS: Final = "backups"
+ARCHIVES: Final = "archives"
+_EVIDENCE: Final = "evidence"
+_BEGUN_AT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z$")
+"""How the name of each ends: with the moment at which it was begun."""
+_NO_LONGER: Final = timedelta(hours=20)
+"""Nobody writes longer at one; and what comes each day at an hour of its own finds the one of the day before."""
 _PIECE = 1024 * 1024
 
 
@@ -104,7 +115,7 @@ class BackupStore:
 
     def put(self, backup: str, name: str, file: Path) -> str:
         """Keep `file` under `name` (`ledger.db`) as a part of `backup`; its SHA-256."""
-        return self.keep(f"{_BACKUPS}/{backup}/{name}", file)
+        return self.keep(f"{BACKUPS}/{backup}/{name}", file)
 
     def put_evidence(self, place: str, file: Path) -> None:
         """Keep a file handed in, unless it is there already."""
@@ -116,17 +127,38 @@ class BackupStore:
 
     def finish(self, manifest: BackupManifest) -> None:
         """Write down that a backup is complete."""
-        self.keep_text(f"{_BACKUPS}/{manifest.name}/{MANIFEST}", manifest.model_dump_json(indent=2))
+        self.keep_text(f"{BACKUPS}/{manifest.name}/{MANIFEST}", manifest.model_dump_json(indent=2))
 
     def manifests(self) -> list[BackupManifest]:
         """The backups that are complete, oldest first. One whose manifest cannot be read is left out."""
         found = []
-        for text in self.texts(f"{_BACKUPS}/*/{MANIFEST}"):
+        for text in self.texts(f"{BACKUPS}/*/{MANIFEST}"):
             try:
                 found.append(BackupManifest.model_validate_json(text))
             except ValidationError:
                 continue
         return sorted(found, key=lambda each: each.name)
+
+    def unfinished(self, kind: str) -> list[str]:
+        """The names of what was begun among the `kind` (BACKUPS, ARCHIVES) and has no manifest, oldest first."""
+        with self._at_work():
+            self._files.invalidate_cache()
+            begun, whole = (
+                {
+                    place.rstrip("/").removesuffix(f"/{end}").rsplit("/", 1)[-1]
+                    for place in self._files.glob(f"{self._root}/{kind}/*/{end}")
+                }
+                for end in ("", MANIFEST)
+            )
+        return sorted(name for name in begun - whole if _BEGUN_AT.search(name))
+
+    def clear_away(self, kind: str, now: datetime) -> list[str]:
+        """Remove what is unfinished and at `now` (aware UTC) too old to be still under way; the names of what went."""
+        gone = [name for name in self.unfinished(kind) if now - _begun_at(name) > _NO_LONGER]
+        for name in gone:
+            with self._at_work():
+                self._files.rm(f"{self._root}/{kind}/{name}", recursive=True)
+        return gone
 
     def find(self, name: str | None) -> BackupManifest:
         """The backup of that name, or the newest. Raises BackupRefused when there is none."""
@@ -143,7 +175,7 @@ class BackupStore:
 
     def fetch(self, manifest: BackupManifest, name: str, file: Path) -> None:
         """Bring one of a backup's own files here. Raises BackupRefused when it is not what was kept."""
-        self.bring(f"{_BACKUPS}/{manifest.name}/{name}", file, manifest.files[name])
+        self.bring(f"{BACKUPS}/{manifest.name}/{name}", file, manifest.files[name])
 
     def fetch_evidence(self, manifest: BackupManifest, place: str, file: Path) -> None:
         """Bring a file handed in here. Raises BackupRefused when it is not what was kept."""
@@ -152,7 +184,7 @@ class BackupStore:
     def forget(self, manifest: BackupManifest) -> None:
         """Remove one backup; the files handed in stay, others may name them."""
         # The manifest first: what is left of a removal that was cut off is no backup.
-        folder = f"{self._root}/{_BACKUPS}/{manifest.name}"
+        folder = f"{self._root}/{BACKUPS}/{manifest.name}"
         with self._at_work():
             self._files.rm_file(f"{folder}/{MANIFEST}")
             self._files.rm(folder, recursive=True)
@@ -201,6 +233,10 @@ class BackupStore:
                 zh=f"{place} 与备份时不一样（校验和不符），没有恢复",
                 en=f"{place} is not what was kept (its checksum differs); nothing was restored",
             )
+
+
+def _begun_at(name: str) -> datetime:
+    return datetime.strptime(name[-len("2026-11-28T083000Z") :], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def sha256_of(file: Path) -> str:

@@ -1,6 +1,5 @@
 """Taking a backup of a project, while its service runs."""
 
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, 
 from duban.ledger.database import open_ledger, reading
 from duban.ledger.tables import AssignmentFile, EvidenceFile
 from duban.obligations.evidence import FOLDER
+from duban.runtime.working_folder import working_folder
 from duban.workspace.standing import CONTENT
 
 
@@ -29,8 +29,8 @@ def back_up(
     BackupRefused when a file the ledger names is gone.
     """
     name = f"{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
-    with tempfile.TemporaryDirectory(prefix="duban-backup-") as folder:
-        snapshot, project = Path(folder, LEDGER), Path(folder, PROJECT)
+    with working_folder("backup") as folder:
+        snapshot, project = folder / LEDGER, folder / PROJECT
         rows = take_snapshot(ledger, snapshot, tell)
         _pack(root, project)
         evidence = _evidence(snapshot)

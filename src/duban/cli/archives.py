@@ -9,7 +9,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
-from duban.cli.backups import Store
+from duban.cli.backups import Store, tell_cleared, unfinished_row
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, asked_form, hand_over, hand_over_list, tell_written
@@ -95,11 +95,13 @@ def write(
 ) -> None:
     """Write an archive."""
     from duban.backups.archiving import write_archive
-    from duban.backups.store import BackupStore
+    from duban.backups.store import ARCHIVES, BackupStore
 
+    kept = BackupStore(store)
     with open_project(project, say_draft=False) as ws:
         who = acting(ws, by, "archive write", str(before))
-        done = write_archive(ws, BackupStore(store), before, who, ws.clock.now())
+        tell_cleared(kept.clear_away(ARCHIVES, ws.clock.now()), as_json=as_json)
+        done = write_archive(ws, kept, before, who, ws.clock.now())
     if as_json:
         show_json(done.model_dump(mode="json"))
         return
@@ -118,16 +120,20 @@ def write(
 def list_archives(store: Store, *, form: As = None, output: Output = None, as_json: Json = False) -> None:
     """List archives."""
     from duban.backups.archiving import archives_in
-    from duban.backups.store import BackupStore
+    from duban.backups.store import ARCHIVES, BackupStore
 
-    found = archives_in(BackupStore(store))
+    kept = BackupStore(store)
+    found = archives_in(kept)
     listing = RowList(
         title=say(zh="归档", en="Archives"),
         headings=say(zh="归档 到哪天 谁 应办事项 消息", en="archive before by obligations messages").split(),
-        rows=(
-            (each.name, each.before, each.by, each.rows["obligation"], each.rows["inbox_message"])
-            for each in found
-        ),
+        rows=[
+            *(
+                (each.name, each.before, each.by, each.rows["obligation"], each.rows["inbox_message"])
+                for each in found
+            ),
+            *(unfinished_row(name, 5) for name in kept.unfinished(ARCHIVES)),
+        ],
         nothing=say(zh="还没有归档", en="there is no archive yet"),
     )
     data = [each.model_dump(mode="json") for each in found]

@@ -17,7 +17,7 @@ from duban.cli.options import Json, Project
 from duban.cli.screen import progress, show_json, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from duban.backups.store import BackupManifest
 
@@ -83,7 +83,7 @@ def backup(
     project: Project = None,
 ) -> int:
     """Take a backup, or list those there are."""
-    from duban.backups.store import BackupStore
+    from duban.backups.store import BACKUPS, BackupStore
     from duban.backups.taking import back_up, keep_newest
     from duban.cli.opened import open_project
 
@@ -91,11 +91,13 @@ def backup(
     if list_only:
         found = list(kept.manifests())
         data = [each.model_dump() for each in found]
-        hand_over_list(_list_of(found), form, output, as_json=as_json, data=data)
+        listing = _list_of(found, kept.unfinished(BACKUPS))
+        hand_over_list(listing, form, output, as_json=as_json, data=data)
         return 0
     if form or output:
         raise WrongUsage(zh="--as、-o 和 --list 一起用", en="--as and -o go with --list")
     with open_project(project, say_draft=False) as ws, progress(say(zh="备份", en="backing up")) as ticker:
+        tell_cleared(kept.clear_away(BACKUPS, ws.clock.now()), as_json=as_json)
         done = back_up(ws.root, ws.ledger, kept, ws.clock.now(), by=actor_or_login(by), tell=ticker)
     gone = keep_newest(kept, keep) if keep else []
     if as_json:
@@ -141,7 +143,22 @@ def restore(store: Store, folder: Folder, *, name: Name = None, as_json: Json = 
     return 0
 
 
-def _list_of(found: Iterable[BackupManifest]) -> RowList:
+def tell_cleared(names: Sequence[str], *, as_json: bool) -> None:
+    """Say what was cleared away in the store because its writer had been killed; to a program nothing."""
+    if names and not as_json:
+        tell(
+            zh=f"清掉了以前没写完的 {'、'.join(names)}",
+            en=f"cleared away what was never finished: {', '.join(names)}",
+        )
+
+
+def unfinished_row(name: str, columns: int) -> tuple[str, ...]:
+    """The row of what has no manifest in a list with so many columns."""
+    told = say(zh="没有写完（可能正在写）", en="unfinished (or being written)")
+    return (name, told, *[""] * (columns - 2))
+
+
+def _list_of(found: Iterable[BackupManifest], unfinished: Iterable[str]) -> RowList:
     return RowList(
         title=say(zh="备份", en="Backups"),
         headings=(
@@ -152,17 +169,20 @@ def _list_of(found: Iterable[BackupManifest]) -> RowList:
             say(zh="大小", en="size"),
             say(zh="程序版本", en="version"),
         ),
-        rows=(
-            (
-                each.name,
-                each.by,
-                f"{sum(each.rows.values()):,}",
-                f"{len(each.evidence):,}",
-                _size(each.size),
-                each.version,
-            )
-            for each in found
-        ),
+        rows=[
+            *(
+                (
+                    each.name,
+                    each.by,
+                    f"{sum(each.rows.values()):,}",
+                    f"{len(each.evidence):,}",
+                    _size(each.size),
+                    each.version,
+                )
+                for each in found
+            ),
+            *(unfinished_row(name, 6) for name in unfinished),
+        ],
         nothing=say(zh="还没有备份", en="there is no backup yet"),
     )
 

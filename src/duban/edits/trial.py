@@ -1,7 +1,6 @@
 """Trying a draft: what is wrong with the content it would make, and whether the examples still hold. Nothing is written."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from duban.edits.changed_files import with_texts
 from duban.examples.examples import EXAMPLES_FOLDER, load_examples, with_examples
 from duban.examples.judging import ExampleResult, judge
 from duban.ledger.content import read_beside, read_content, write_files
+from duban.runtime.working_folder import working_folder
 from duban.workspace.workspace import Workspace
 
 
@@ -46,18 +46,18 @@ def judged(
 
 @contextmanager
 def _content(ws: Workspace, texts: Mapping[str, str | None]) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="duban-trial-") as folder:
+    with working_folder("trial") as folder:
         files = {**read_beside(ws.root), **with_texts(ws, {}), **texts}
-        write_files(Path(folder), {name: text for name, text in files.items() if text is not None})
+        write_files(folder, {name: text for name, text in files.items() if text is not None})
         with suppress(FileNotFoundError):
-            shutil.copytree(ws.root / PLAN_FOLDER, Path(folder) / PLAN_FOLDER)
-        yield Path(folder)
+            shutil.copytree(ws.root / PLAN_FOLDER, folder / PLAN_FOLDER)
+        yield folder
 
 
 @contextmanager
 def drafted_folder(ws: Workspace, texts: Mapping[str, str | None]) -> Iterator[Path]:
     """The project's folder with these texts in it, for a form to write into; gone afterwards."""
     files = {**read_content(ws.root), **texts}
-    with tempfile.TemporaryDirectory(prefix="duban-trial-") as folder:
-        write_files(Path(folder), {name: text for name, text in files.items() if text is not None})
-        yield Path(folder)
+    with working_folder("trial") as folder:
+        write_files(folder, {name: text for name, text in files.items() if text is not None})
+        yield folder

@@ -6,7 +6,6 @@ shows is what would be owed.
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,6 +32,7 @@ from duban.ledger.tables import Fact, Obligation
 from duban.obligations.opening import open_owed
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import ladder_for, rung_moments
+from duban.runtime.working_folder import working_folder
 from duban.workdays import UnknownYear, WorkdayCalendar
 from duban.workdays.festivals import Festivals, NoticedSpan
 from duban.workdays.steps import Step
@@ -217,8 +217,8 @@ def _progress(example: Example, owed: Obligation, words: ProgressWords | None) -
 @contextmanager
 def rehearsals(definitions: Definitions) -> Iterator[Rehearsals]:
     """`Rehearsals` in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="duban-examples-") as folder:
-        yield Rehearsals(definitions, Path(folder))
+    with working_folder("examples") as folder:
+        yield Rehearsals(definitions, folder)
 
 
 def _open(path: Path) -> Engine:

@@ -5,7 +5,6 @@ does not exist for whoever asks is not in it.
 """
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -23,6 +22,7 @@ from duban.ledger.rows import rows_of
 from duban.ledger.tables import STATES, EvidenceFile
 from duban.obligations.evidence import FOLDER
 from duban.obligations.state_words import standing_word
+from duban.runtime.working_folder import working_folder
 from duban.views.lists import ListQuery, ListRow, all_rows
 from duban.views.sight import Sight
 
@@ -58,8 +58,8 @@ def write_pack(
     `sight` leaves out what its reader may not see. `year` keeps those whose deadline lies in it. Open ones are listed
     too: what is lacking is to be seen.
     """
-    with tempfile.TemporaryDirectory(prefix="duban-pack-") as folder, ZipFile(place, "w", ZIP_STORED) as pack:
-        index = _Index(Path(folder))
+    with working_folder("pack") as folder, ZipFile(place, "w", ZIP_STORED) as pack:
+        index = _Index(folder)
         rows, listed, files, missing = _rows(sight, wanted, number, year), 0, 0, 0
         while batch := list(islice(rows, _AT_ONCE)):
             handed = _handed(sight, [row.number for row in batch])

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from duban.base.language import say
 from duban.ledger.short_ids import short_id
 from duban.obligations.evidence import Evidence
 from duban.obligations.moves import MoveRefused
+from duban.runtime.working_folder import working_folder
 from duban.web.api.answering import answer, conditional, plain
 from duban.web.api.assignment_bodies import (
     AssignedItemReply,
@@ -192,7 +192,7 @@ def _told(found: BookedAssignment) -> AssignmentReply:
 @contextmanager
 def _attached(files: Sequence[AttachedFile]) -> Iterator[list[Evidence]]:
     """The files as they lie on disk until the block ends. Raises ApiProblem for one that is no base64."""
-    with tempfile.TemporaryDirectory(prefix="duban-assigned-") as folder:
+    with working_folder("assigned") as folder:
         pieces = []
         for number, file in enumerate(files):
             try:
@@ -201,7 +201,7 @@ def _attached(files: Sequence[AttachedFile]) -> Iterator[list[Evidence]]:
                 reason = say(zh="不是 base64", en="no base64")
                 error = {"field": f"files.{number}.base64", "reason": reason}
                 raise ApiProblem("invalid", f"{file.name}: {reason}", errors=[error]) from None
-            path = Path(folder) / f"{number}{Path(file.name).suffix[:8]}"
+            path = folder / f"{number}{Path(file.name).suffix[:8]}"
             path.write_bytes(content)
             pieces.append(Evidence(path, file.name))
         yield pieces

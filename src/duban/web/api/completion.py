@@ -1,7 +1,6 @@
 """What a completion hands in: a text or files, as JSON or as a form with files."""
 
 import hashlib
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.obligations.actions import Evidence
+from duban.runtime.working_folder import working_folder
 from duban.web.api.words import Remark, RequestBody, Short, described
 from duban.web.problems import ApiProblem, mistakes
 
@@ -91,19 +91,16 @@ class CompletionForm:
     @contextmanager
     def evidence(self) -> Iterator[list[Evidence]]:
         """The evidence as files on disk, until the block ends."""
-        with tempfile.TemporaryDirectory(prefix="duban-evidence-") as folder:
+        with working_folder("evidence") as folder:
             pieces: list[Evidence] = []
             for piece in self.completion.evidence:
-                path = Path(folder) / f"{len(pieces)}.txt"
+                path = folder / f"{len(pieces)}.txt"
                 path.write_text(piece.text, encoding="utf-8")
                 pieces.append(Evidence(path, piece.name))
             for file in self._wound_back():
                 name = _name_of(file)
                 suffix = Path(name).suffix.lower()
-                path = (
-                    Path(folder)
-                    / f"{len(pieces)}{suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ''}"
-                )
+                path = folder / f"{len(pieces)}{suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ''}"
                 with path.open("wb") as copy:
                     copyfileobj(file.file, copy)
                 pieces.append(Evidence(path, name))

@@ -7,7 +7,6 @@ A form has a field of its own for each piece a duty asks for: a telephone calls 
 is said by where it was put.
 """
 
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from starlette.requests import Request
 
 from duban.base.language import say
 from duban.obligations.evidence import Evidence, EvidenceRefused
+from duban.runtime.working_folder import working_folder
 
 FIELD: Final = "evidence"
 """The field of a form for files that are called what they are called; `evidence~` and a piece's name in percent signs is the
@@ -89,11 +89,11 @@ def handed_in(files: Sequence[HandedFile], pieces: Collection[str] = ()) -> Iter
     chosen = [(each.file, each.piece if each.piece in pieces else "") for each in files]
     if len(chosen) > FILES:
         raise EvidenceRefused(zh=f"一次最多交 {FILES} 个文件", en=f"at most {FILES} files at once")
-    with tempfile.TemporaryDirectory(prefix="duban-evidence-") as folder:
+    with working_folder("evidence") as folder:
         taken = []
         for number, (file, piece) in enumerate(chosen):
             name = plain_name(file.filename or "")
-            path = Path(folder) / str(number)
+            path = folder / str(number)
             file.file.seek(0)
             with path.open("wb") as copy:
                 copyfileobj(file.file, copy)
