@@ -3,13 +3,18 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from duban.runtime.environment import prefect_file, prefect_log
 from duban.runtime.prefect_api import answers
+from duban.runtime.private import closed_folder
+from duban.service.prefect_database import is_broken
 from duban.service.server import PrefectServer, port_is_free
 from tests.ports import free_port
 
@@ -112,3 +117,23 @@ def _gone(child, watch):
         return bool(ready)
     finally:
         os.close(watch)
+
+
+@pytest.mark.prefect
+@pytest.mark.parametrize("kept", [0, 8192])
+def test_of_a_database_that_is_broken_prefect_s_server_dies_and_says_so_in_its_log(tmp_path, port, kept):
+    file = closed_folder(prefect_file(tmp_path).parent) / prefect_file(tmp_path).name
+    with closing(sqlite3.connect(file)) as sound:
+        sound.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        sound.executemany("INSERT INTO alembic_version VALUES (?)", [("x" * 500,)] * 200)
+        sound.commit()
+    content = file.read_bytes()
+    file.write_bytes(content[:kept] + b"\x07" * (len(content) - kept))
+    server = PrefectServer(tmp_path, port)
+    server.start()
+    try:
+        server._process.wait(60)
+        assert is_broken(file, prefect_log(tmp_path))
+        assert "SQLITE" in prefect_log(tmp_path).read_text().upper()
+    finally:
+        server.stop()

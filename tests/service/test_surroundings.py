@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from duban.runtime.environment import prefect_file, runtime_folder
+from duban.runtime.environment import prefect_file, prefect_log, runtime_folder
 from duban.runtime.lines import ServiceLines
 from duban.runtime.private import closed_folder
 from duban.service.child import Child
@@ -91,12 +91,28 @@ def test_prefect_s_own_database_that_is_broken_makes_room_for_a_new_one(lines, t
         whole.execute("CREATE TABLE run (name)")
         whole.executemany("INSERT INTO run VALUES (?)", [("x" * 500,)] * 200)
         whole.commit()
-    assert not is_broken(file)
+    assert not is_broken(file, prefect_log(tmp_path))
     content = file.read_bytes()
     file.write_bytes(content[:8192] + b"\x07" * (len(content) - 8192))
     attended_prefect(PrefectServer(tmp_path, 9), lines[0], lambda: asked.append("again")).look_after()
     assert f"Prefect 自己的数据库坏了，已改名为 {file.with_suffix('.broken')}" in lines[1].getvalue()
     assert (file.exists(), asked) == (False, ["again"])
+
+
+def test_prefect_s_own_database_is_read_whole_only_where_its_log_ends_with_such_trouble(tmp_path):
+    file, log = prefect_file(tmp_path), prefect_log(tmp_path)
+    closed_folder(file.parent)
+    closed_folder(log.parent)
+    file.write_bytes(b"no database at all" * 1000)
+    log.write_text("ERROR: [Errno 98] address already in use\n" * 10_000)
+    assert not is_broken(file, log)
+    with log.open("a") as printed:
+        printed.write(
+            "sqlalchemy.exc.DatabaseError: (sqlite3.DatabaseError) file is not a database\n" + "x\n" * 9_000
+        )
+    assert is_broken(file, log)
+    log.unlink()
+    assert is_broken(file, log), "nothing was kept of what it printed"
 
 
 def test_prefect_s_database_elsewhere_is_left_alone(tmp_path):

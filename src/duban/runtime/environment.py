@@ -32,6 +32,11 @@ def prefect_file(root: Path) -> Path:
     return runtime_folder(root) / "prefect" / "prefect.db"
 
 
+def prefect_log(root: Path) -> Path:
+    """Where what the project's own Prefect server prints is kept."""
+    return runtime_folder(root) / "logs" / "prefect-server.log"
+
+
 def prefect_file_url(root: Path) -> str:
     """That place as Prefect is told it."""
     return f"sqlite+aiosqlite:///{prefect_file(root)}"

@@ -4,6 +4,7 @@ One server to look after instead of two stores, and room for several workers. Bo
 Prefect's schema comes first in its search path and has that table before Prefect looks for it.
 """
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from duban.base.system_words import first_line
 
 SCHEMA = "prefect"
 PATIENCE_SECONDS = 5
+_END_OF_LOG = 256 * 1024
+"""Bytes; a traceback of Prefect's has some 15,000."""
+_BROKEN = (b"malformed", b"not a database")
+"""What SQLite says of a file that is no sound one, whatever is wrong with it."""
 SETTING = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 SEARCH_PATH = "PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_SEARCH_PATH"
 
@@ -49,9 +54,13 @@ def prefect_database(ledger: str, told: str | None) -> PrefectDatabase:
     return PrefectDatabase({SETTING: url.render_as_string(hide_password=False), SEARCH_PATH: path})
 
 
-def is_broken(file: Path) -> bool:
-    """Whether there is a SQLite file and it is no sound one."""
-    if not file.is_file():
+def is_broken(file: Path, log: Path) -> bool:
+    """Whether there is a SQLite file and it is no sound one.
+
+    All of it is read, a second for each gigabyte, only where the end of the `log` of whoever works with it says so: Prefect
+    prints SQLite's words for what it stumbles over, and is stopped by nothing it does not. Without that log it is read, too.
+    """
+    if not file.is_file() or not _said_in(log):
         return False
     try:
         with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True)) as connection:
@@ -59,6 +68,16 @@ def is_broken(file: Path) -> bool:
     except sqlite3.Error as error:
         return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
     return said != ("ok",)
+
+
+def _said_in(log: Path) -> bool:
+    try:
+        with log.open("rb") as printed:
+            printed.seek(max(0, printed.seek(0, os.SEEK_END) - _END_OF_LOG))
+            end = printed.read()
+    except OSError:
+        return True
+    return any(words in end for words in _BROKEN)
 
 
 def put_aside(file: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from duban.base.language import say, some_of
 from duban.base.system_words import first_line, no_room
 from duban.deployment.side import PrefectSide
-from duban.runtime.environment import prefect_file
+from duban.runtime.environment import prefect_file, prefect_log
 from duban.runtime.lines import ServiceLines
 from duban.runtime.prefect_api import answers
 from duban.runtime.presence import REGISTERING, AlreadyRunning, Presence
@@ -141,7 +141,7 @@ class PrefectDealings(ServicePart):
         )
 
     def _broken(self) -> str:
-        if not is_broken(prefect_file(self._root)):
+        if not is_broken(prefect_file(self._root), prefect_log(self._root)):
             return ""
         return say(
             zh="Prefect 自己的数据库坏了；重新启动 duban up，就换一个新的，只少了以前的运行记录",

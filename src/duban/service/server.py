@@ -8,7 +8,14 @@ from pathlib import Path
 from duban.base.language import say
 from duban.channels.loading import CHANNELS_FILE
 from duban.channels.secret_places import variables_named
-from duban.runtime.environment import LOCAL, api_url, prefect_environment, prefect_file, prefect_file_url
+from duban.runtime.environment import (
+    LOCAL,
+    api_url,
+    prefect_environment,
+    prefect_file,
+    prefect_file_url,
+    prefect_log,
+)
 from duban.runtime.lines import ServiceLines
 from duban.service.child import Child
 from duban.service.foreground import ServicePart
@@ -52,7 +59,7 @@ class PrefectServer(Child):
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
         }
         super().__init__(
-            root, "duban.service.server_child", [str(port)], log="prefect-server.log", settings=settings
+            root, "duban.service.server_child", [str(port)], log=prefect_log(root).name, settings=settings
         )
         self.port = port
         self.api = api_url(port)
@@ -134,7 +141,7 @@ def attended_prefect(server: PrefectServer, lines: ServiceLines, emptied: Callab
     """Prefect's own server as a part of the service; `emptied` is called when it begins again with nothing in it."""
 
     def died(pause: float) -> str:
-        if server.file is not None and is_broken(server.file):
+        if server.file is not None and is_broken(server.file, prefect_log(server.root)):
             aside = put_aside(server.file)
             emptied()
             return say(
