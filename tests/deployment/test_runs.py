@@ -1,14 +1,17 @@
 """Runs as Prefect's users see them: real runs on a real server, with their names, their artifacts and their logs."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from duban.base.clock import SHANGHAI
 from duban.base.starter import copy_starter
+from duban.ledger.database import reading
+from duban.ledger.tables import OBLIGATION
 from duban.runtime.presence import Presence
-from duban.workspace.standing import close_workspaces
+from duban.workspace.standing import close_workspaces, standing_workspace
 from tests.few_duties import carried
 
 pytestmark = pytest.mark.prefect
@@ -103,6 +106,48 @@ def test_a_step_that_fails_for_a_moment_is_tried_again_and_one_that_is_refused_i
     )
     assert run("periodic", "sl-control-check").state.is_failed()
     assert len(calls) == 1
+
+
+def test_a_run_that_the_worker_takes_up_a_moment_early_opens_what_is_owed_on_its_own_day(
+    tmp_path, prefect_api, in_prefect, monkeypatch
+):
+    """Prefect's own clock is past the run's time; the engine's, on this machine, is three tenths of a second behind it."""
+    from prefect.states import Scheduled
+    from prefect.workers.process import ProcessJobConfiguration
+
+    from duban.deployment.inhouse import InHouseWorker
+    from duban.deployment.loading import load_flow
+    from duban.deployment.register import ensure_work_pool
+
+    new_year = datetime(2026, 1, 1, tzinfo=SHANGHAI)
+    root = tmp_path / "项目"
+    copy_starter(root)
+    carried(root)
+    monkeypatch.setenv("DUBAN_PROJECT", str(root))
+    monkeypatch.setenv("DUBAN_CLOCK", (new_year - timedelta(seconds=0.3)).isoformat())
+    ws = standing_workspace(None)
+    monkeypatch.delenv("DUBAN_CLOCK")  # a rehearsal knows best
+    ensure_work_pool(prefect_api)
+
+    async def taken_up(client):
+        due = await client.create_flow_run(
+            load_flow(root, "periodic"),
+            parameters={"duty": "ts-quarterly-risk-analysis"},
+            state=Scheduled(scheduled_time=new_year),
+        )
+        async with InHouseWorker(root) as worker:
+            await worker.run(due, ProcessJobConfiguration())
+        return await client.read_flow_run(due.id)
+
+    try:
+        assert in_prefect(taken_up).state.is_completed()
+        with reading(ws.ledger) as connection:
+            opened = dict(
+                connection.execute(select(OBLIGATION.c.period_key, OBLIGATION.c.opened_on)).tuples().all()
+            )
+    finally:
+        close_workspaces()
+    assert opened["2026-Q1"] == new_year.date()
 
 
 def test_prefect_s_own_lines_about_a_round_that_went_as_always_are_not_kept(caplog):
