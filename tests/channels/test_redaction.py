@@ -5,7 +5,9 @@ from io import BytesIO
 
 import pytest
 
-from duban.channels.redaction import RedactingFilter, RedactingStream, redact, remember
+from duban.access.secret_words import new_secret
+from duban.access.tokens import PREFIX
+from duban.channels.redaction import RedactingFilter, RedactingStream, redact, remember, remember_login
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,18 @@ def test_a_secret_that_was_loaded_is_struck_out_in_every_form():
     echoed = redact("{'X-Auth': 'Kq7vHeader3', 'X-Other': 'Zz9otherOne', 'Trace': 'yes', 'type': 'textual'}")
     assert echoed == "{'X-Auth': '***', 'X-Other': '***', 'Trace': 'yes', 'type': 'textual'}"
     assert redact("to smtp.example.cn and host.example.cn") == "to smtp.example.cn and host.example.cn"
+
+
+def test_a_login_is_struck_out_as_it_stands_and_as_it_goes_over_the_line():
+    remember_login("duban", "Gq7+w/9=Zt")
+    for said in ("Gq7+w/9=Zt", "Gq7%2Bw%2F9%3DZt", "ZHViYW46R3E3K3cvOT1adA==", "R3E3K3cvOT1adA=="):
+        assert redact(f"{{'told': '{said}'}}") == "{'told': '***'}"
+
+
+def test_a_token_of_the_api_is_struck_out_wherever_somebody_has_written_it():
+    secret = PREFIX + new_secret()
+    assert redact(f"POST /api/v1/facts/{secret} refused") == "POST /api/v1/facts/duban_*** refused"
+    assert redact("duban_ledger_of_the_bureau.db") == "duban_ledger_of_the_bureau.db"
 
 
 def test_a_log_record_passes_without_its_secrets(caplog):

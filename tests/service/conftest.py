@@ -83,8 +83,8 @@ class Foreground:
 class Up(Foreground):
     """A running `duban up`."""
 
-    def __init__(self, root, port, *more):
-        super().__init__("up", root, "--prefect-port", str(port), *more)
+    def __init__(self, root, port, *more, **settings):
+        super().__init__("up", root, "--prefect-port", str(port), *more, **settings)
 
 
 def ask(project, path, what=None):

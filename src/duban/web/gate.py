@@ -28,6 +28,7 @@ from duban.base.language import (
     say,
     use,
 )
+from duban.channels.redaction import redact
 from duban.ledger.access_log import note_access
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
@@ -164,7 +165,7 @@ class Gate:
                 self._workspace().ledger,
                 state["by"],
                 self._clock.now(),
-                act=f"{scope['method']} {scope['path']}",
+                act=redact(f"{scope['method']} {scope['path']}"),  # somebody may have written a secret there
                 outcome=str(status or "-"),
                 address=client[0] if client else "",
                 touched=state.get("touched", number),

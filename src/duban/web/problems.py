@@ -19,6 +19,7 @@ from duban.base.problems import ProblemsFound
 from duban.base.system_words import system_reason
 from duban.bureau.line_names import NoSuchLine
 from duban.bureau.project import ProjectNotFound
+from duban.channels.redaction import redact
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.yamlfile.wording import word
 
@@ -82,6 +83,7 @@ class ApiProblem(Exception):
             "instance": path,
             **self.more,
         }
+        told = {name: _struck(value) for name, value in told.items()}
         return Response(
             json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"),
             self.status,
@@ -241,6 +243,19 @@ def _of_framework(error: HTTPException) -> ApiProblem:
                 ),
             )
             return ApiProblem(known, phrase if status == HTTPStatus.BAD_REQUEST else str(error.detail))
+
+
+def _struck(value: object) -> object:
+    """A part of an answer without the secrets that the request itself may have held in a wrong place."""
+    match value:
+        case str():
+            return redact(value)
+        case dict():
+            return {name: _struck(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_struck(each) for each in value]
+        case _:
+            return value
 
 
 def _without_places(error: Exception) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from duban.base.objections import Objection
 from duban.bureau.page_links import SETTING, operators_address
+from duban.channels.redaction import remember_login
 
 HOST = "127.0.0.1"
 PORT = 4280
@@ -57,7 +58,7 @@ class WebSettings:
 
 
 def web_settings() -> WebSettings:
-    """The settings of this process, from its environment (`DUBAN_WEB_…`, `DUBAN_OIDC_…`). Raises WrongSetting for the first that is not understood."""
+    """The settings of this process, from its environment (`DUBAN_WEB_…`, `DUBAN_OIDC_…`), whose secret is struck out of every log from here on. Raises WrongSetting for the first that is not understood."""
     return WebSettings(
         host=os.environ.get("DUBAN_WEB_HOST", "").strip() or HOST,
         port=_number("DUBAN_WEB_PORT", PORT, 0, 65_535),
@@ -132,6 +133,7 @@ def _sign_on() -> SignOnSettings | None:
             zh="统一认证要另装 authlib：pip install 'duban[oidc]'",
             en="the sign-on needs authlib: pip install 'duban[oidc]'",
         )
+    remember_login(client, secret)
     claim = os.environ.get("DUBAN_OIDC_CLAIM", "").strip() or "preferred_username"
     return SignOnSettings(issuer.rstrip("/"), client, secret, claim)
 
