@@ -25,7 +25,6 @@ from duban.base.language import say
 from duban.cadence.opening import CalendarOpening
 from duban.duties.grammar import Duty
 from duban.edits.counting import (
-    joined,
     joined_added,
     named_period,
     numbers,
@@ -34,7 +33,7 @@ from duban.edits.counting import (
 )
 from duban.edits.edition import Edition
 from duban.edits.key_words import key_word
-from duban.edits.leaving import let_go, withdraw_group
+from duban.edits.leaving import let_go, withdraw_groups
 from duban.edits.model import DateMove, DutyEffect, NewObligations
 from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, TouchedDuty
 from duban.ledger.tables import CLOSED_STATES, STATES, Obligation, ObligationEvent, Subject
@@ -80,9 +79,9 @@ def carry_out(edition: Edition, touched: TouchedDuty) -> DutyEffect:
 
 def _remove(edition: Edition, touched: TouchedDuty, effect: DutyEffect) -> DutyEffect:
     assert touched.old is not None  # noqa: S101 - one of both is there
-    groups = open_groups(edition.run(touched.old), OPEN, judge_scope=False)
-    why = say(zh="事项已删除", en="the duty was removed")
-    return replace(effect, withdrawn=joined([withdraw_group(edition, group, why) for group in groups]))
+    run, why = edition.run(touched.old), say(zh="事项已删除", en="the duty was removed")
+    leaving = [(group, why) for group in open_groups(run, OPEN, judge_scope=False)]
+    return replace(effect, withdrawn=withdraw_groups(edition, run, leaving, OPEN, judge_scope=False))
 
 
 class EditedDuty:
@@ -108,7 +107,7 @@ class EditedDuty:
         leaving = self._judge_open() if touched.old is not None and is_any else []
         newest = run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
         added = self.open_running(newest)
-        withdrawn, superseded = let_go(self.edition, touched, run, leaving)
+        withdrawn, superseded = let_go(self.edition, touched, run, leaving, OPEN)
         answered, reopened = self._complete(newest)
         if touched.old is None:
             # It has been looked at up to today; if it was here before, the time between is not owed.

@@ -81,20 +81,20 @@ def named_period(group: ObligationGroup) -> str:
 
 def joined(gone: Sequence[GoneObligations]) -> tuple[GoneObligations, ...]:
     """Groups that read alike, as one."""
-    found: dict[tuple[str, date, str, str], GoneObligations] = {}
+    alike: dict[tuple[str, date, str, str], list[GoneObligations]] = {}
     for each in gone:
-        key = (each.period, each.deadline, each.why, each.instead)
-        same = found.get(key)
-        if same is None:
-            found[key] = each
-        else:
-            found[key] = replace(
-                same,
-                count=same.count + each.count,
-                units=tuple(sorted({*same.units, *each.units})),
-                ids=tuple(sorted((*same.ids, *each.ids))),
-            )
-    return tuple(found.values())
+        alike.setdefault((each.period, each.deadline, each.why, each.instead), []).append(each)
+    return tuple(
+        group[0]
+        if len(group) == 1
+        else replace(
+            group[0],
+            count=sum(each.count for each in group),
+            units=tuple(sorted({unit for each in group for unit in each.units})),
+            ids=tuple(sorted(number for each in group for number in each.ids)),
+        )
+        for group in alike.values()
+    )
 
 
 def joined_added(added: Sequence[NewObligations]) -> list[NewObligations]:

@@ -1,8 +1,10 @@
 """What an edit lets go: obligations no longer owed are superseded by what the new rhythm owes, or withdrawn."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from duban.base.language import say
@@ -12,16 +14,51 @@ from duban.edits.counting import joined, named_period, numbers, their_units
 from duban.edits.edition import Edition
 from duban.edits.model import GoneObligations
 from duban.edits.touched import CALENDAR, MEANING, TouchedDuty
+from duban.ledger.choosing import among
 from duban.ledger.tables import DutyVersion, Obligation
-from duban.obligations.obligation_groups import ObligationGroup
+from duban.obligations.obligation_groups import ObligationGroup, each_by_group
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.succession import successors_in, supersede
 from duban.obligations.verdicts import occurrence_owed
 from duban.obligations.withdrawal import withdraw_those
 
+_MANY: Final = 20
+"""Of more groups than that the members are not asked for group by group."""
 
-def withdraw_group(edition: Edition, group: ObligationGroup, why: str) -> GoneObligations:
-    """Withdraw a whole group; returns what the plan says of it."""
+
+def withdraw_groups(
+    edition: Edition,
+    run: DutyPass,
+    leaving: Sequence[tuple[ObligationGroup, str]],
+    which: ColumnElement[bool],
+    *,
+    judge_scope: bool,
+) -> tuple[GoneObligations, ...]:
+    """Withdraw whole groups, each for its reason; returns what the plan says of them.
+
+    They are groups of `which`, `judge_scope` as it was when they were formed. A handful is withdrawn group by group; of very many,
+    as of those due on days that people gave, the members are read once, and withdrawn reason by reason.
+    """
+    if len(leaving) <= _MANY:
+        return joined([_withdraw_group(edition, group, why) for group, why in leaving])
+    members: dict[tuple[object, ...], list[tuple[int, str]]] = {group.shared: [] for group, _ in leaving}
+    for shared, number, unit in each_by_group(run, which, judge_scope=judge_scope):
+        if shared in members:
+            members[shared].append((number, unit))
+    gone: list[GoneObligations] = []
+    by_reason: dict[str, list[int]] = defaultdict(list)
+    for group, why in leaving:
+        ids = tuple(number for number, _ in members[group.shared])
+        units = tuple(sorted({unit for _, unit in members[group.shared]}))
+        by_reason[why] += ids
+        gone.append(GoneObligations(named_period(group), len(ids), units, group.deadline, why, ids))
+    for why, ids_of_all in by_reason.items():
+        these = among(col(Obligation.id), ids_of_all)
+        withdraw_those(edition.connection, these, edition.cause(why), edition.details)
+    return joined(gone)
+
+
+def _withdraw_group(edition: Edition, group: ObligationGroup, why: str) -> GoneObligations:
     ids = numbers(edition.connection, group.members)
     units = their_units(edition.connection, group.members)
     withdraw_those(edition.connection, group.members, edition.cause(why), edition.details)
@@ -29,20 +66,34 @@ def withdraw_group(edition: Edition, group: ObligationGroup, why: str) -> GoneOb
 
 
 def let_go(
-    edition: Edition, touched: TouchedDuty, run: DutyPass, leaving: Sequence[ObligationGroup]
+    edition: Edition,
+    touched: TouchedDuty,
+    run: DutyPass,
+    leaving: Sequence[ObligationGroup],
+    which: ColumnElement[bool],
 ) -> tuple[tuple[GoneObligations, ...], tuple[GoneObligations, ...]]:
-    """Supersede what has a successor under the new rhythm and withdraw the rest; returns first the withdrawn."""
-    withdrawn, superseded = [], []
+    """Supersede what has a successor under the new rhythm and withdraw the rest; returns first the withdrawn.
+
+    `leaving` are groups of `which`, judged by whether they are still owed where the edit changed that.
+    """
+    left, superseded = [], []
     for group in leaving:
         why = _why_gone(touched, run.duty, group)
-        for period in _successors(edition, run, group):
+        periods = _successors(edition, run, group)
+        for period in periods:
             gone = _supersede(edition, run, group, period, why)
             if gone is not None:
                 superseded.append(gone)
-        left = select(col(Obligation.id)).where(group.members).limit(1)
-        if run.connection.execute(left).first() is not None:
-            withdrawn.append(withdraw_group(edition, group, why))
-    return joined(withdrawn), joined(superseded)
+        if not periods or _is_any(run, group):
+            left.append((group, why))
+    withdrawn = withdraw_groups(edition, run, left, which, judge_scope=touched.scope_changed)
+    return withdrawn, joined(superseded)
+
+
+def _is_any(run: DutyPass, group: ObligationGroup) -> bool:
+    return (
+        run.connection.execute(select(col(Obligation.id)).where(group.members).limit(1)).first() is not None
+    )
 
 
 def _supersede(

@@ -3,11 +3,13 @@
 A change that touches a hundred thousand obligations is worked out once for each group.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from functools import cached_property, partial
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, not_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -98,10 +100,17 @@ class ObligationGroup:
     count: int
     #: the days of their reckoning; days that differ from it were set by a person
     recorded: RecordedDays
-    #: selects exactly these obligations, in a statement over Obligation
-    members: ColumnElement[bool]
     #: the calendar they go by
     calendar: WorkdayCalendar
+    #: all that they share, as `each_by_group` has it
+    shared: tuple[object, ...]
+    #: makes `members`
+    selected_by: Callable[[], ColumnElement[bool]]
+
+    @cached_property
+    def members(self) -> ColumnElement[bool]:
+        """Selects exactly these obligations, in a statement over Obligation; made when it is asked for, as it costs more than the group."""
+        return self.selected_by()
 
     @property
     def set_by_hand(self) -> bool:
@@ -121,18 +130,35 @@ def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool)
     """
     return [
         group
-        for calendar, whose in calendars(run)
-        for group in _groups(run, and_(which, whose), calendar, judge_scope=judge_scope)
+        for place, (calendar, whose) in enumerate(calendars(run))
+        for group in _groups(run, and_(which, whose), calendar, place, judge_scope=judge_scope)
     ]
 
 
-def _groups(
-    run: DutyPass, which: ColumnElement[bool], calendar: WorkdayCalendar, *, judge_scope: bool
-) -> list[ObligationGroup]:
-    by_fact = not isinstance(run.duty.cadence.opening, CalendarOpening)
-    owing = still_owing(run, which) if judge_scope else true()
-    each = (
+def each_by_group(
+    run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool
+) -> Iterator[tuple[tuple[object, ...], int, str]]:
+    """Each of the duty's obligations that `which` selects, by number: what its group has `shared`, its number, its unit.
+
+    For very many groups, of which each would be asked for its members otherwise. `judge_scope` as in `open_groups`.
+    """
+    for place, (_, whose) in enumerate(calendars(run)):
+        those = and_(which, whose)
+        owing = still_owing(run, those) if judge_scope else true()
+        query = _each(run, those, owing, col(Obligation.id), col(Obligation.unit)).order_by(
+            col(Obligation.id)
+        )
+        for number, unit, *shared in run.connection.execute(query).tuples():
+            yield (place, *shared), number, unit
+
+
+def _each(
+    run: DutyPass, which: ColumnElement[bool], owing: ColumnElement[bool], *first: SQLColumnExpression[Any]
+) -> Select[Any]:
+    """The duty's obligations that `which` selects, each with what it shares with its group."""
+    return (
         select(
+            *first,
             named(col(Obligation.duty_version_id), "version_id"),
             named(col(DutyVersion.fingerprint), "version_fingerprint"),
             case((col(Obligation.fact_id).is_(None), col(Obligation.period_key)), else_="").label(
@@ -157,8 +183,15 @@ def _groups(
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
         .outerjoin(Fact, col(Fact.id) == col(Obligation.fact_id))
         .where(col(Obligation.duty_id) == run.duty.id, which)
-        .subquery()
     )
+
+
+def _groups(
+    run: DutyPass, which: ColumnElement[bool], calendar: WorkdayCalendar, place: int, *, judge_scope: bool
+) -> list[ObligationGroup]:
+    by_fact = not isinstance(run.duty.cadence.opening, CalendarOpening)
+    owing = still_owing(run, which) if judge_scope else true()
+    each = _each(run, which, owing).subquery()
     query = (
         select(*each.c, func.count().label("many"))
         .group_by(*each.c)
@@ -185,11 +218,18 @@ def _groups(
                 row.earliest,
                 row.latest,
             ),
-            members=and_(_like(run, row), which, owing if row.owing else not_(owing)),
             calendar=calendar,
+            shared=(place, *row[:-1]),
+            selected_by=partial(_members, run, row, which, owing),
         )
         for row in rows_of(run.connection, query, _Alike)
     ]
+
+
+def _members(
+    run: DutyPass, row: _Alike, which: ColumnElement[bool], owing: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    return and_(_like(run, row), which, owing if row.owing else not_(owing))
 
 
 def _like(run: DutyPass, row: _Alike) -> ColumnElement[bool]:
