@@ -1,10 +1,12 @@
 """A statement's rows as a type of the caller's: the fields are the columns, by name and in their order."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import Float, LargeBinary, Numeric, bindparam, insert, literal, select
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -12,8 +14,17 @@ from sqlmodel import col
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.columns import LEDGER, PlainWords
 from duban.ledger.database import reading, writing
-from duban.ledger.rows import columns_of, each_of, first_of, one_of, one_or_none, rows_of
-from duban.ledger.tables import UNIT, UnitRecord
+from duban.ledger.rows import (
+    columns_of,
+    each_of,
+    first_of,
+    named,
+    one_of,
+    one_or_none,
+    rows_at_once,
+    rows_of,
+)
+from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT, Obligation, Subject, UnitRecord
 
 
 class Named(NamedTuple):
@@ -104,3 +115,79 @@ def test_one_row_is_one_row(two_units):
 def test_columns_that_are_not_the_fields_are_refused(two_units, columns):
     with pytest.raises(TypeError, match="Named has the fields code, name; the statement has the columns"):
         rows_of(two_units, select(*map(col, columns)), Named)
+
+
+class Owed(NamedTuple):
+    id: int
+    target: date
+    opened_at: datetime
+    due_at: datetime | None
+    provisional: bool
+    evidence_facts: list[int] | None
+    dispatched_to: str | None
+    of_the_year: bool
+    subject: str | None
+    particulars: dict[str, Any] | None
+
+
+@cache
+def all_that_is_owed():
+    return (
+        select(
+            col(Obligation.id),
+            col(Obligation.target),
+            col(Obligation.opened_at),
+            col(Obligation.due_at),
+            col(Obligation.provisional),
+            col(Obligation.evidence_facts),
+            col(Obligation.dispatched_to),
+            named(col(Obligation.period_key).like("2023%"), "of_the_year"),
+            named(col(Subject.name), "subject"),
+            named(col(Subject.attributes), "particulars"),
+        )
+        .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .where(col(Obligation.unit) == bindparam("unit"))
+    )
+
+
+def test_rows_that_come_at_once_are_what_comes_one_after_the_other(bureau, an_obligation):
+    """Days, moments to the microsecond, yes and no, JSON, nothing, and signs that JSON writes otherwise."""
+    odd = {
+        "address": '城关镇"解放路"\\3 号\n后门',
+        "none": None,
+        "more": [1, 2.5, True, {"a": "𠮷🏪\t\u2028"}],
+        "code": 9_007_199_254_740_993,
+    }
+    with writing(bureau) as connection:
+        connection.execute(
+            insert(SUBJECT).values(
+                kind="食品销售者", code="E-2", name="“好又多”\\超市'", unit="350426", attributes=odd
+            )
+        )
+        for more in (
+            {"period_key": "2023-10", "subject_id": 2, "evidence_facts": [3, 1], "provisional": True},
+            {
+                "period_key": "2024-01",
+                "due_at": datetime(2024, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC),
+                "dispatched_to": '350426/"所"长',
+            },
+        ):
+            connection.execute(insert(OBLIGATION).values(**an_obligation(**more)))
+    with reading(bureau) as connection:
+        one_by_one = rows_of(connection, all_that_is_owed(), Owed, {"unit": "350426"})
+        at_once = rows_at_once(connection, all_that_is_owed(), Owed, {"unit": "350426"})
+        assert sorted(at_once) == sorted(one_by_one)
+        assert [list(map(type, row)) for row in sorted(at_once)] == [
+            list(map(type, row)) for row in sorted(one_by_one)
+        ]
+        assert len(at_once) == 2
+        assert {row.particulars["code"] for row in at_once if row.particulars} == {9_007_199_254_740_993}
+        assert rows_at_once(connection, all_that_is_owed(), Owed, {"unit": "350400"}) == []
+        with pytest.raises(TypeError, match="Named has the fields code, name; the statement has the columns"):
+            rows_at_once(connection, all_that_is_owed(), Named, {"unit": "350426"})
+
+
+@pytest.mark.parametrize("kind", [Float(), Numeric(), LargeBinary()])
+def test_what_json_would_alter_does_not_come_at_once(ledger, kind):
+    with reading(ledger) as connection, pytest.raises(TypeError, match="amount would not come back"):
+        rows_at_once(connection, select(literal(None, kind).label("amount")), Named)

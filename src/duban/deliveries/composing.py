@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Final, NamedTuple
 
 from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import Present, local
@@ -23,6 +24,9 @@ from duban.ledger.short_ids import short_id
 from duban.obligations.calls import FOR_REVIEW, is_ending
 from duban.workdays import UnknownYear, WorkdayCalendar, hours_word, minutes_left
 
+_OF_THE_OBLIGATION: Final = Reminder._fields.index("obligation_id")
+"""From here on a reminder says nothing of its delivery alone."""
+
 
 def compose(
     content: Content,
@@ -38,42 +42,39 @@ def compose(
     """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage, under `headings`
     that are the run's.
     """
-    present = Present.of(now, project.zone)
     over_them = _headings(content, headings, UnitPost.parse(parcel.recipient).unit)
     owed_by: dict[tuple[str | None, str, int], tuple[str, str]] = {}
     heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
     for row in content.rows:
+        number = row.obligation_id
         heading = over_them[row.duty_version_id]
         alike = row.dispatched_to, row.unit, row.duty_version_id
         if alike not in owed_by:
             owed_by[alike] = _owed_by(project, row, heading.owner, parcel.recipient)
-        entry = _entry(
-            row,
-            project,
-            calendar,
-            present,
-            hours=_hours(row, now, project),
-            owed_by=owed_by[alike],
-            progress=content.progress.get(row.obligation_id, ""),
-            said=() if row.id in content.called else tuple(content.said.get(row.obligation_id, {}).items()),
-            times=1
-            if row.id in content.called
-            else content.heard.get(row.obligation_id, {}).get(row.stage, 1),
-            called=content.called.get(row.id, ""),
-            given=content.given.get(row.obligation_id, ""),
-            aside=_aside(content, row, parcel.recipient, heading.owner),
-            title=heading.group.title,
-            county=headings.county(row.unit),
-            period="" if row.fact_id is not None or row.evidence_facts else headings.period(row.period_key),
-            last_day=heading.last_day,
+        called = content.called.get(row.id, "")
+        told = _Told(
+            row[_OF_THE_OBLIGATION:],
+            owed_by[alike],
+            content.progress.get(number, ""),
+            () if called else tuple(content.said.get(number, {}).items()),
+            1 if called else content.heard.get(number, {}).get(row.stage, 1),
+            called,
+            content.given.get(number, ""),
+            _aside(content, row, parcel.recipient, heading.owner),
+            heading.group.title,
+            heading.last_day,
         )
-        known = heaviest.get(row.obligation_id)
+        entry = headings.entries.get(number, told)
+        if entry is None:
+            entry = _entry(row, told, project, calendar, headings, now)
+            headings.entries.keep(number, told, entry)
+        known = heaviest.get(number)
         if known is not None:  # what a call tells is told, whichever of its rungs is heavier
             note = say(zh="；", en="; ").join(
                 dict.fromkeys(each.note for each in (known[2], entry) if each.note)
             )
             entry = replace(min(known[2], entry, key=lambda each: each.badness), note=note)
-        heaviest[row.obligation_id] = (heading.key, heading.group, entry)
+        heaviest[number] = (heading.key, heading.group, entry)
     recipient = UnitPost.parse(parcel.recipient)
     pages = reached_at(project)
     return Digest(
@@ -91,32 +92,37 @@ def compose(
     )
 
 
+class _Told(NamedTuple):
+    """All that the entry of an obligation says to a recipient; who is told the same has the same entry."""
+
+    row: tuple[object, ...]  #: the obligation and its rung, without the delivery
+    owed_by: tuple[str, str]  #: who owes it and how to reach them; empty where the recipient does
+    progress: str  #: how far it has come, for what facts measure
+    said: tuple[tuple[str, int], ...]  #: how often each stage has spoken
+    times: int  #: the how-manieth message of its stage this is to the recipient
+    called: str  #: what a call tells
+    given: str  #: that somebody gave it another day
+    aside: Aside  #: what the recipient has to do with it
+    title: str  #: the duty's title
+    last_day: str  #: what the deadline is called
+
+
 def _entry(
     row: Reminder,
+    told: _Told,
     project: Project,
     calendar: WorkdayCalendar,
-    present: Present,
-    *,
-    hours: str,
-    owed_by: tuple[str, str],
-    progress: str,
-    said: tuple[tuple[str, int], ...],
-    times: int,
-    title: str,
-    county: str,
-    period: str,
-    last_day: str,
-    called: str,
-    given: str,
-    aside: Aside,
+    headings: Headings,
+    now: datetime,
 ) -> Entry:
+    present = Present.of(now, project.zone)
     reported = row.reported_on is not None
     today = present.on
     as_of = row.reported_on or today
     overdue = over(row.deadline, row.due_at, present, row.reported_on)
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
-    owner, contact = owed_by
-    instead = (row.last_error or "") if row.attempts == 0 else ""
+    owner, contact = told.owed_by
+    given, instead = told.given, (row.last_error or "") if row.attempts == 0 else ""
     return Entry(
         ref=short_id(row.obligation_id),
         whom=whom_and_case(row.subject or project.name_of(row.unit), case_of(row.fact_ref, row.fact_data)),
@@ -129,19 +135,19 @@ def _entry(
         days_left=None if overdue or reported else days_left,
         owner=owner,
         past_target=not overdue and not reported and today > row.target,
-        period=period,
-        note=called
+        period="" if row.fact_id is not None or row.evidence_facts else headings.period(row.period_key),
+        note=told.called
         or (say(zh="；", en="; ").join((given, instead)) if given and instead else given or instead),
-        aside=aside,
-        progress=progress,
-        hours=hours,
-        title=title,
+        aside=told.aside,
+        progress=told.progress,
+        hours=_hours(row, now, project),
+        title=told.title,
         about=_about(row),
         contact=contact,
-        said=said,
-        times=times,
-        county=county,
-        last_day=last_day,
+        said=told.said,
+        times=told.times,
+        county=headings.county(row.unit),
+        last_day=told.last_day,
         reported=reported,
     )
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
@@ -19,10 +19,10 @@ from duban.cadence.registry import MEASURED
 from duban.definitions.definitions import Definitions
 from duban.deliveries.leasing import IS_WAITING, Parcel
 from duban.deliveries.review_calls import ReviewCalls
-from duban.deliveries.spoken_stages import spoken_stages
+from duban.deliveries.spoken_stages import has_another_notice, spoken_stages
 from duban.duties.grammar import Duty, duty_from_content
 from duban.ledger.choosing import among_those
-from duban.ledger.rows import columns_of, named, rows_of
+from duban.ledger.rows import columns_of, named, rows_at_once, rows_of
 from duban.ledger.tables import (
     OPEN_STATES,
     Delivery,
@@ -59,6 +59,7 @@ class Reminder(NamedTuple):
     course: int  #: how often its ladder has begun
     of_present_course: bool  #: whether the notice was decided for the day it has now
     shared: bool  #: whether others work along on it (会办)
+    told_besides: bool  #: whether another notice than this one was decided about it
     acknowledged_at: datetime | None  #: when somebody signed for it, aware UTC
     reported_on: date | None  #: the day it was done by what waits for review
     provisional: bool  #: the holidays of that year are not published yet
@@ -98,9 +99,11 @@ class Content:
     progress: dict[int, str] = field(default_factory=dict)
     """How far obligations that facts measure have come, by their number."""
     said: dict[int, dict[str, int]] = field(default_factory=dict)
-    """How often each stage has spoken about an obligation, to whomever, this message included, by its number."""
+    """How often each stage has spoken about an obligation, to whomever, this message included, by its number; without those that
+    nothing was said about before.
+    """
     heard: dict[int, dict[str, int]] = field(default_factory=dict)
-    """How many messages of each stage reached the recipient about an obligation, this one included, by its number."""
+    """How many messages of each stage reached the recipient about an obligation, this one included, by its number; likewise."""
     called: dict[int, str] = field(default_factory=dict)
     """What waits for a reviewer, what one decided, was given or ended, by the number of the delivery that tells it."""
     given: dict[int, str] = field(default_factory=dict)
@@ -126,7 +129,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
     given = {"those": list(parcel.deliveries), "holder": holder, "recipient": parcel.recipient}
     rows: list[Reminder] = []
     cancelled: dict[int, str] = {}
-    found = rows_of(connection, _still_ours(), Reminder, given)
+    found = sorted(rows_at_once(connection, _still_ours(), Reminder, given), key=lambda row: row.id)
     called = ReviewCalls(connection, found)
     for row in found:
         is_open = row.state in OPEN_STATES
@@ -136,8 +139,9 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
             cancelled[row.id] = say(zh="发送前给了新的期限", en="another day was given before it was sent")
         else:
             cancelled[row.id] = _why_not(row.state)
-    obligations = {row.obligation_id for row in rows}
-    said, heard = spoken_stages(connection, obligations, [row.notice_id for row in rows], parcel.recipient)
+    # What nothing was said about but this is told for the first time: there is nothing to count.
+    told_before = {row.obligation_id for row in rows if row.told_besides}
+    said, heard = spoken_stages(connection, told_before, [row.notice_id for row in rows], parcel.recipient)
     numbers = {row.duty_version_id for row in rows}
     if unread := numbers - versions.keys():
         versions |= _versions(connection, unread)
@@ -160,7 +164,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
 
 
 @cache
-def _still_ours() -> Executable:
+def _still_ours() -> Select[tuple[object, ...]]:
     """Of deliveries what is still leased to a holder and for the same recipient, as `Reminder`; put together once."""
     return (
         select(
@@ -181,6 +185,7 @@ def _still_ours() -> Executable:
             col(Obligation.course),
             named(in_present_course(), "of_present_course"),
             named(has_co_handlers(), "shared"),
+            named(has_another_notice(), "told_besides"),
             col(Obligation.acknowledged_at),
             col(Obligation.reported_on),
             col(Obligation.provisional),
@@ -204,7 +209,6 @@ def _still_ours() -> Executable:
             col(Delivery.lease_holder) == bindparam("holder"),
             col(Delivery.recipient) == bindparam("recipient"),
         )
-        .order_by(col(Delivery.id))
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final, Literal
 
 from duban.base.language import say
@@ -107,7 +108,7 @@ class Entry:
         ]
         return say(zh="、", en=", ").join(told)
 
-    @property
+    @cached_property
     def badness(self) -> tuple[bool, int, int, int, int, str]:
         """Sorts the worst first: emergencies, then the stage, then the days overdue, then the nearest date."""
         return (

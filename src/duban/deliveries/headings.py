@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from duban.base.language import say, within_quotes
 from duban.bureau.project import Project
 from duban.deliveries.contents import Version
 from duban.deliveries.digests import DutyGroup, recipient_words
-from duban.deliveries.entries import QuotedBasis
+from duban.deliveries.entries import Entry, QuotedBasis
 from duban.deliveries.leaders_page import county_of
 from duban.duties.certainty import last_day_word, set_by_statute, tentative_words
 from duban.obligations.reviewers import decider, is_reviewed
 from duban.workdays.period_keys import period_beside
+
+MOST_REMEMBERED: Final = 10_000
 
 
 class DutyHeading(NamedTuple):
@@ -23,6 +25,27 @@ class DutyHeading(NamedTuple):
     group: DutyGroup  #: the heading, without entries yet
     owner: str  #: the post that owes what is under it
     last_day: str  #: what the deadline is called: 法定期限 only where a statute sets it
+
+
+class EntryMemory:
+    """The entry that each obligation had last, and what it was made of: whoever is told the same next has the same, made once.
+
+    Any number of threads may ask and keep; it forgets all once it holds many.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, Entry]] = {}
+
+    def get(self, number: int, of: object) -> Entry | None:
+        """The obligation's entry, where it was made of just this."""
+        known = self._known.get(number)
+        return known[1] if known is not None and known[0] == of else None
+
+    def keep(self, number: int, of: object, made: Entry) -> None:
+        """Keep what was made for the obligation."""
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known = {}
+        self._known[number] = of, made
 
 
 class Headings:
@@ -36,6 +59,8 @@ class Headings:
         self._project = project
         self._places = places
         self._known: dict[tuple[int, str, str], DutyHeading] = {}
+        #: each obligation as it was told last, and as what
+        self.entries = EntryMemory()
         #: the words of a period's key
         self.period: Callable[[str], str] = cache(period_beside)
         #: the name of the county a unit, by its code, belongs to

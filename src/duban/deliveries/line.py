@@ -83,12 +83,9 @@ class Line:
         Raises LedgerUnavailable where the ledger could not be had for a while: what was sent is written down all the same, unless
         that lasts until the leases end, and what was not sent is given back.
         """
-        # Those tried least come first, in another order each round: a few bad addresses cannot stand in the way.
-        self._waiting = deque(
-            sorted(
-                parcels, key=lambda each: (each.attempts, crc32(f"{each.attempts}{each.message_id}".encode()))
-            )
-        )
+        # Those tried least come first, and what failed in another order each round: a few bad addresses cannot stand in the way.
+        # Of what is new, what was decided first: that lies together in the ledger, too, and is written together.
+        self._waiting = deque(sorted(parcels, key=lambda each: (each.attempts, _place(each))))
         try:
             return self._send_all()
         except LedgerUnavailable:
@@ -216,6 +213,13 @@ class Line:
     def _hand_back(self, parcels: Iterable[Parcel], until: datetime | None = None) -> int:
         again_at = until or self._stop() or self._run.began
         return self._outbox.hand_back([each for parcel in parcels for each in parcel.deliveries], again_at)
+
+
+def _place(parcel: Parcel) -> int:
+    """Where it comes among those tried as often: by its first delivery, and at each further attempt elsewhere."""
+    return (
+        crc32(f"{parcel.attempts}{parcel.message_id}".encode()) if parcel.attempts else parcel.deliveries[0]
+    )
 
 
 def _senders(channel: Channel) -> int:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.ledger.choosing import among_those, portions
-from duban.ledger.tables import Delivery, Notice
+from duban.ledger.tables import Delivery, Notice, Obligation
 from duban.obligations.calls import of_the_ladder
 
 Times = dict[int, dict[str, int]]
@@ -30,6 +31,12 @@ def spoken_stages(
             if arrived or comes:
                 heard[number][stage] = arrived + comes
     return said, heard
+
+
+def has_another_notice() -> ColumnElement[bool]:
+    """Of a statement over Notice and Obligation: whether anything else was decided to be said about the obligation."""
+    other = aliased(Notice)
+    return exists().where(col(other.obligation_id) == col(Obligation.id), col(other.id) != col(Notice.id))
 
 
 @cache
