@@ -51,7 +51,7 @@ class Templates:
                 return _tidy(part, render(own, digest))
             except Exception as error:
                 # Whatever an edit did to the template, the message still goes out.
-                logger.warning("%s: %s", (FOLDER / name).as_posix(), error)
+                _say_unusable(name, error)
         return _tidy(part, render(shipped, digest))
 
 
@@ -64,8 +64,13 @@ def _sources(root: Path, name: str) -> tuple[str | None, str]:
     try:
         return own.read_text(encoding="utf-8"), shipped
     except (OSError, ValueError) as error:
-        logger.warning("%s: %s", (FOLDER / name).as_posix(), error)
+        _say_unusable(name, error)
         return None, shipped
+
+
+def _say_unusable(name: str, error: Exception) -> None:
+    """Say in the log that the shipped template takes the place of the project's own, and why."""
+    logger.warning("%s: %s", (FOLDER / name).as_posix(), error)
 
 
 def _tidy(part: str, text: str) -> str:
