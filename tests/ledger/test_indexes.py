@@ -1,14 +1,16 @@
 """What is asked all day is answered by an index, whatever else the ledger holds."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, func, select, text
 
+from duban.deliveries.daily import accepted_since
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.lateness import keep_hours_over
-from duban.ledger.tables import DELIVERY, GIVEN_UP, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
+from duban.ledger.tables import ATTEMPT, DELIVERY, GIVEN_UP, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
 from duban.notices.batch import PatrolPlace, due_at
+from duban.service.appraising import outcomes_of
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
 
@@ -52,6 +54,10 @@ NOBODY_TOLD = select(OBLIGATION_EVENT.c.obligation_id).where(OBLIGATION_EVENT.c.
 OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
     OBLIGATION.c.subject_id == 1, OBLIGATION.c.closed_at.is_(None)
 )
+HAD_TODAYS = accepted_since().params(
+    channel="mail", recipient="350426/食品流通科", since=NOW, until=NOW + timedelta(days=1)
+)
+SENT_BEFORE = outcomes_of("2023-Q3", "350426/食品流通科")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +71,8 @@ OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
         (DEAD, "ix_delivery_dead"),
         (DEAD_LETTERS, "ix_delivery_dead"),
         (NOBODY_TOLD, "ix_obligation_event_nobody_told"),
+        (HAD_TODAYS, "ix_attempt_recipient (recipient=? AND put_at>? AND put_at<?)"),
+        (SENT_BEFORE, "ix_attempt_recipient (recipient=?)"),
     ],
     ids=[
         "due now",
@@ -75,6 +83,8 @@ OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
         "dead",
         "dead letters",
         "nobody told",
+        "had today's message",
+        "a paper sent before",
     ],
 )
 def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
@@ -128,6 +138,26 @@ def test_postgresql_answers_what_is_due_from_the_index(postgresql_ledger):
         compiled = DUE_NOW.compile(connection, compile_kwargs={"literal_binds": True})
         plan = connection.execute(text(f"EXPLAIN {compiled}")).scalars().all()
     assert "ix_obligation_next_rung" in " ".join(plan)
+
+
+@pytest.mark.postgres
+def test_postgresql_finds_today_s_message_among_those_to_its_recipient(postgresql_ledger):
+    with postgresql_ledger.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        rows = (
+            {
+                "channel": "mail",
+                "recipient": f"3504{n % 300}/食品流通科",
+                "message_id": f"M-{n}",
+                "put_at": NOW + timedelta(minutes=n),
+                "outcome": "accepted",
+            }
+            for n in range(3000)
+        )
+        insert_ignore(connection, ATTEMPT, rows)
+        connection.execute(text("ANALYZE attempt"))
+        compiled = HAD_TODAYS.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.execute(text(f"EXPLAIN {compiled}")).scalars().all()
+    assert "ix_attempt_recipient" in " ".join(plan)
 
 
 def an_obligation(number):

@@ -11,7 +11,7 @@ from duban.base.clock import business_date, moment_at
 from duban.channels.channel import INBOX, Channel
 from duban.deliveries.leasing import Parcel
 from duban.deliveries.message_ids import first_delivery_of
-from duban.ledger.choosing import among_those
+from duban.ledger.choosing import among_those, as_a_filter
 from duban.ledger.tables import Attempt, Delivery, InboxMessage, Obligation
 
 _MIDNIGHT = datetime.min.time()
@@ -31,7 +31,7 @@ def had_todays_message(
     told = (
         connection.execute(_in_the_inbox(), given)
         if channel.kind == INBOX
-        else connection.execute(_accepted(), given | {"channel": channel.name})
+        else connection.execute(accepted_since(), given | {"channel": channel.name})
     )
     firsts = [number for (told_by,) in told.tuples() if (number := _first(told_by)) is not None]
     if not firsts or _first(parcel.message_id) in firsts:
@@ -52,9 +52,12 @@ def _in_the_inbox() -> Select[tuple[str]]:
 
 
 @cache
-def _accepted() -> Select[tuple[str]]:
+def accepted_since() -> Select[tuple[str]]:
+    """The messages, by number, that a `channel` took for a `recipient` from `since` and before `until` (aware UTC), found among
+    those to the recipient.
+    """
     return select(col(Attempt.message_id)).where(
-        col(Attempt.channel) == bindparam("channel"),
+        as_a_filter(col(Attempt.channel)) == bindparam("channel"),
         col(Attempt.put_at) >= bindparam("since"),
         col(Attempt.put_at) < bindparam("until"),
         col(Attempt.recipient) == bindparam("recipient"),

@@ -19,7 +19,7 @@ from duban.ledger.unavailable import LedgerOfNewer, shown
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0038"
+HEAD = "0039"
 """The newest migration this program knows; a test compares it with the folder."""
 
 OLDEST_AT_WORK = "oldest program at work"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from duban.base.clock import business_date
 from duban.base.language import say
@@ -139,9 +140,11 @@ def _mail_channel(ws: Workspace) -> Channel | None:
 
 def _lacks(ws: Workspace, number: str, to: str) -> bool:
     """Whether no mail with it was taken yet, and it was not tried too often."""
-    tried = select(col(Attempt.outcome)).where(
-        col(Attempt.message_id) == number, col(Attempt.recipient) == to
-    )
     with reading(ws.ledger) as connection:
-        outcomes = connection.execute(tried).scalars().all()
+        outcomes = connection.execute(outcomes_of(number, to)).scalars().all()
     return "accepted" not in outcomes and len(outcomes) < MOST_TRIES
+
+
+def outcomes_of(number: str, to: str) -> SelectOfScalar[str | None]:
+    """What came back each time a message was put on the line for a recipient, found among those to the recipient."""
+    return select(col(Attempt.outcome)).where(col(Attempt.message_id) == number, col(Attempt.recipient) == to)

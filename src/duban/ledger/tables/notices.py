@@ -125,7 +125,11 @@ class Attempt(LedgerRow, table=True):
     """
 
     __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_channel", "channel", "put_at"),)
+    __table_args__ = (
+        Index("ix_attempt_channel", "channel", "put_at"),
+        # Whether somebody had a message today.
+        Index("ix_attempt_recipient", "recipient", "put_at"),
+    )
     id: int = number()  #: its row
     #: By which channel of the project.
     channel: str
