@@ -98,6 +98,8 @@ def ledger(sqlite_ledger):
         (ListQuery(light="red"), "ix_obligation_board"),
         (ListQuery(light="amber"), "ix_obligation_burning"),
         (ListQuery(light="blue"), "ix_obligation_burning"),
+        (ListQuery(light="amber", unit="350404"), "ix_obligation_burning"),
+        (ListQuery(light="blue", unit="350404"), "ix_obligation_burning"),
         (ListQuery(light="none"), "ix_obligation_board"),
         (ListQuery(late="7"), "ix_obligation_board"),
         (ListQuery(day="2023-10-20"), "ix_obligation_board"),

@@ -21,6 +21,7 @@ from duban.obligations.listing import Filter, ListEnd, how_many, listed
 from duban.views.lights import Light, has_light, light_of
 from duban.views.named_subjects import about_named, of_code
 from duban.views.sight import Sight
+from duban.views.tallies import owed_within
 from duban.workdays import UnknownYear
 
 ROWS: Final = 50
@@ -179,12 +180,15 @@ def owed_by(sight: Sight, posts: Collection[str]) -> Sequence[ColumnElement[bool
 def _filter(sight: Sight, wanted: ListQuery) -> Filter:
     project = sight.ws.definitions.project
     also = sight.visible()
+    light = next((each for each in get_args(Light) if each == wanted.light), None)
+    few = light in ("amber", "blue")
     if wanted.unit:
         known = wanted.unit in project.units and not wanted.alone
         below = project.below(wanted.unit) if known else [wanted.unit]
         if len(below) < len(project.units):
-            also.append(col(Obligation.unit).in_(below))
-    light = next((each for each in get_args(Light) if each == wanted.light), None)
+            # What is near in a county is found by its safe day: of all that the county owes it is little.
+            near = few and len(below) > 1
+            also.append(owed_within(below) if near else col(Obligation.unit).in_(below))
     if light is not None:
         also.append(has_light(light, sight.present, sight.soon))
     any_of: Sequence[ColumnElement[bool]] = of_one_unit(sight.principal)
@@ -207,7 +211,7 @@ def _filter(sight: Sight, wanted: ListQuery) -> Filter:
         state=state,
         also=also,
         any_of=any_of,
-        few=light in ("amber", "blue"),
+        few=few,
         latest_first=state is not None and state not in (*OPEN_STATES, "suspended"),
     )
 

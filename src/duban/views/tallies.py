@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -94,7 +94,23 @@ class DueCount(NamedTuple):
     number: int  #: how many
 
 
-_Count = TypeVar("_Count", StandingCount, OverdueSpan, DueCount)
+class UnitCount(Protocol):
+    """Of whom something was counted."""
+
+    @property
+    def unit(self) -> str:
+        """The unit's code."""
+
+    @property
+    def duty_id(self) -> str:
+        """The duty's id."""
+
+    @property
+    def undisclosed(self) -> bool:
+        """Whether it exists for nobody but those who may know."""
+
+
+_Count = TypeVar("_Count", bound=UnitCount)
 
 
 @dataclass(frozen=True)
@@ -136,19 +152,19 @@ def owed_within(units: Collection[str]) -> ColumnElement[bool]:
 def standing_of(connection: Connection, sight: Sight) -> Standing:
     """All that is open and was closed this quarter, and how much was overdue on each of the last Mondays, for them."""
     return Standing(
-        _remembered(connection, sight, _standing_counts), _remembered(connection, sight, _overdue_spans)
+        remembered(connection, sight, _standing_counts), remembered(connection, sight, _overdue_spans)
     )
 
 
 def due_counts(connection: Connection, sight: Sight) -> Sequence[DueCount]:
     """What is open by deadline, for whoever sees every unit and line."""
-    return _remembered(connection, sight, _due_counts)
+    return remembered(connection, sight, _due_counts)
 
 
-def _remembered(
+def remembered(
     connection: Connection, sight: Sight, count: Callable[..., Sequence[_Count]]
 ) -> Sequence[_Count]:
-    """What was counted of the whole ledger, as far as they see it: remembered for longer, the longer it took."""
+    """What `count` counts of the whole ledger, as far as they see it by unit and line: remembered for longer, the longer it took."""
     known = _REMEMBERED.setdefault(sight.ws.ledger, {})
     began, last = time.monotonic(), known.get(count)
     if last is None or last.on != sight.on or began > last.until:

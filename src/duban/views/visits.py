@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, case, func, select
 from sqlmodel import col
 
+from duban.base.clock import Present
 from duban.base.language import say
 from duban.cadence.pace import pace
 from duban.duties.grammar import Duty
@@ -20,6 +21,7 @@ from duban.obligations.progress_words import told_pace
 from duban.views.below import UnitsBelow
 from duban.views.measures import GoalStanding, Stand, on_scale
 from duban.views.sight import Sight
+from duban.views.tallies import remembered
 from duban.workdays.period_keys import period_word
 from duban.workdays.visit_keys import VisitKey, of_year
 
@@ -30,6 +32,7 @@ class _VisitCount(NamedTuple):
     unit: str
     duty_id: str
     period_key: str
+    undisclosed: bool
     done: int
     due: int
     overdue: int
@@ -43,36 +46,64 @@ def year_visits(
     conditions: Sequence[ColumnElement[bool]],
     unit: str,
 ) -> Iterator[tuple[str, GoalStanding]]:
-    """The visits of the year: those that are open or done, and those whose window is still to come."""
-    visiting = sorted(each.id for each in duties.values() if each.cadence.visits(None) is not None)
-    place = (col(Obligation.unit), col(Obligation.duty_id), col(Obligation.period_key))
+    """The visits of the year: those that are open or done, and those whose window is still to come.
 
-    def those(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
-        return named(func.sum(case((condition, 1), else_=0)), name)
-
-    query = (
-        select(
-            *place,
-            those(col(Obligation.state) == "done", "done"),
-            those(col(Obligation.target) <= sight.on, "due"),
-            those(col(Obligation.state).in_(OPEN_STATES) & is_over(sight.present), "overdue"),
-            named(func.count(), "number"),
-        )
-        .where(
-            col(Obligation.duty_id).in_(visiting),
-            col(Obligation.subject_id).is_not(None),
-            col(Obligation.period_key).like(of_year(sight.on.year)),
-            col(Obligation.state).not_in(_VOID),
-            *conditions,
-        )
-        .group_by(*place)
-    )
+    For whoever sees every unit and line they are counted whole, and remembered as the board's counts are; for others
+    afresh, by the conditions.
+    """
+    visiting = tuple(sorted(each.id for each in duties.values() if each.cadence.visits(None) is not None))
+    if not visiting:
+        return
+    count = _Visits(visiting, sight.present)
+    if sight.principal.units is None and sight.duties is None:
+        within = frozenset(sight.ws.definitions.project.below(unit)) if unit else None
+        counts = [
+            each for each in remembered(connection, sight, count) if within is None or each.unit in within
+        ]
+    else:
+        counts = count(connection, sight.on, *conditions)
     below = UnitsBelow(sight, unit)
     grouped: dict[tuple[str, str], list[_VisitCount]] = defaultdict(list)
-    for each in rows_of(connection, query, _VisitCount) if visiting else ():
+    for each in counts:
         grouped[each.duty_id, below.of(each.unit)].append(each)
     for (duty_id, code), counted in grouped.items():
         yield duty_id, _visited(sight, code, counted)
+
+
+@dataclass(frozen=True)
+class _Visits:
+    """Counts this year's visits of some duties, at a moment that does not tell one such count from another."""
+
+    visiting: tuple[str, ...]
+    present: Present = field(compare=False)
+
+    def __call__(self, connection: Connection, on: date, *narrowed: ColumnElement[bool]) -> list[_VisitCount]:
+        """By unit, duty and period, of what `narrowed` leaves."""
+        hidden = named(col(Obligation.confidential) & (col(Obligation.state) != "done"), "undisclosed")
+        place = (col(Obligation.unit), col(Obligation.duty_id), col(Obligation.period_key))
+
+        def those(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
+            return named(func.sum(case((condition, 1), else_=0)), name)
+
+        query = (
+            select(
+                *place,
+                hidden,
+                those(col(Obligation.state) == "done", "done"),
+                those(col(Obligation.target) <= on, "due"),
+                those(col(Obligation.state).in_(OPEN_STATES) & is_over(self.present), "overdue"),
+                named(func.count(), "number"),
+            )
+            .where(
+                col(Obligation.duty_id).in_(self.visiting),
+                col(Obligation.subject_id).is_not(None),
+                col(Obligation.period_key).like(of_year(on.year)),
+                col(Obligation.state).not_in(_VOID),
+                *narrowed,
+            )
+            .group_by(*place, hidden)
+        )
+        return rows_of(connection, query, _VisitCount)
 
 
 def _visited(sight: Sight, code: str, counted: Sequence[_VisitCount]) -> GoalStanding:
