@@ -165,6 +165,17 @@ def test_half_a_setting_is_one_line(settings, monkeypatch, lacking):
         web_settings()
 
 
+@pytest.mark.parametrize("name", ["DUBAN_OIDC_CLIENT", "DUBAN_OIDC_SECRET"])
+@pytest.mark.parametrize("written", ["督办", "ｄｕｂａｎ", "du\tban"])
+def test_what_no_sign_on_can_be_sent_is_one_line_that_does_not_repeat_it(
+    settings, monkeypatch, name, written
+):
+    monkeypatch.setenv(name, written)
+    with pytest.raises(WrongSetting, match=name) as refused:
+        web_settings()
+    assert written not in str(refused.value)
+
+
 class TestWithoutOne:
     @pytest.fixture
     def settings(self):
