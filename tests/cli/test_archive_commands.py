@@ -1,10 +1,10 @@
 """`duban archive`, as an operator types it: written, read in words, taken out, and read once more."""
 
-import os
 import subprocess
 import sys
 import tempfile
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +14,7 @@ from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 
 pytest.importorskip("pyarrow", reason="archives need pyarrow: pip install 'duban[archive]'")
+ROOT = Path(__file__).parents[2]
 LATER = datetime(2023, 12, 1, 9, 0, tzinfo=SHANGHAI)
 LONG_AFTER = "2027-06-01T09:00+08:00"
 
@@ -84,7 +85,7 @@ class TestAnArchiveWhoseWriterWasKilled:
             "2024-01-01",
         ]
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as writer:
             assert self.BROKEN_OFF in writer.stdout.readline()
             writer.kill()
