@@ -50,11 +50,7 @@ def _copied(database: Path, name: str) -> Path:
 def run(*, quick: bool = False, rows: int | None = None) -> list[Row]:
     """Both rows of B2: the time against the peer's, and the peak memory."""
     size = rows or (QUICK if quick else FULL)
-    with tempfile.TemporaryDirectory(prefix="duban-b2-") as folder:
-        empty = Path(folder) / "empty.db"
-        prepare(empty, size)
-        ours = _child("ours", _copied(empty, "ours.db"), size)
-        peer = _child("peer", _copied(empty, "peer.db"), size, Path(folder) / "ours.db")
+    ours, peer = sides(size)
     ratio = ours["seconds"] / peer["seconds"]
     return [
         Row(
@@ -76,6 +72,15 @@ def run(*, quick: bool = False, rows: int | None = None) -> list[Row]:
             ours["megabytes"] <= MEMORY_BUDGET,
         ),
     ]
+
+
+def sides(size: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Our side and the peer's, of so many subjects: `seconds` and `megabytes` of each."""
+    with tempfile.TemporaryDirectory(prefix="duban-b2-") as folder:
+        empty = Path(folder) / "empty.db"
+        prepare(empty, size)
+        ours = _child("ours", _copied(empty, "ours.db"), size)
+        return ours, _child("peer", _copied(empty, "peer.db"), size, Path(folder) / "ours.db")
 
 
 def workspace(path: Path) -> Workspace:

@@ -24,9 +24,9 @@ TIMES = 3
 def run(*, quick: bool = False) -> list[Row]:
     """Patrol the large ledger and the small one with the same rungs due, and compare."""
     due, large, small = (1_000, 50_000, 3_000) if quick else (10_000, 1_000_000, 30_000)
-    among_few = _seconds(small, due, OPENED_TOGETHER)
-    among_many = _seconds(large, due, OPENED_TOGETHER)
-    scattered = _seconds(large, due, 1)
+    among_few = patrol_seconds(small, due, OPENED_TOGETHER)
+    among_many = patrol_seconds(large, due, OPENED_TOGETHER)
+    scattered = patrol_seconds(large, due, 1)
     ratio = among_many / among_few
     return [
         Row(
@@ -50,7 +50,7 @@ def run(*, quick: bool = False) -> list[Row]:
     ]
 
 
-def _seconds(open_obligations: int, due: int, together: int) -> float:
+def patrol_seconds(open_obligations: int, due: int, together: int) -> float:
     """The best of three patrols over `due` rungs each, in one ledger that has three times as many."""
     folder = Path(mkdtemp(prefix="duban-b3-"))
     times = []

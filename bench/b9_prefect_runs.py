@@ -30,7 +30,7 @@ def run(*, quick: bool = False) -> list[Row]:
     """The cost of one obligation and of one run, both in one sitting."""
     size, runs = QUICK if quick else FULL
     ours = _opening(size) / size
-    peer = _prefect_run(runs)
+    peer = prefect_run(runs)
     ratio = peer / ours
     return [
         Row(
@@ -61,7 +61,7 @@ def _opening(size: int) -> float:
     return seconds
 
 
-def _prefect_run(runs: int) -> float:
+def prefect_run(runs: int) -> float:
     """Seconds for one run of a flow that does nothing: the median, after a few that warm the process up."""
     from prefect import flow
     from prefect.settings import (

@@ -1,26 +1,32 @@
-"""`python -m bench.curves`: what a look costs at ten thousand, a hundred thousand and a million open obligations, drawn.
+"""`python -m bench.curves`: what a look and what one obligation more cost at ten thousand, a hundred thousand and a million, drawn.
 
-Measured is the processor time of the server (SQLite works in it), the median of several looks. The peer reads what exists:
-the same table gone through once with every row looked at. Kept are `docs/images/curves.svg` and, below it, the figures.
+A look is processor time of the server (SQLite works in it), the median of several. The peers: the same table gone through once with
+every row looked at, and two other ways to keep what falls due (`bench.peers`) that wake up and find nothing due. One more is
+by the clock, of as many as that: an obligation opened or a rung decided, against a raw `executemany` of the same rows, a job
+added to APScheduler's SQL store, one turn of healthchecks' loop and one Prefect run each. Kept are `docs/images/curves.svg`,
+`docs/images/curves-one-more.svg`; the figures are printed.
 """
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from math import log10
 from pathlib import Path
 from statistics import median
-from tempfile import mkdtemp
 from time import process_time
 from typing import Final
 
 import httpx
 
+from bench.b2_opening import sides
+from bench.b3_patrol_due import OPENED_TOGETHER, patrol_seconds
 from bench.b6_pages import LATER, PAGES, account_for, signed_in
+from bench.b9_prefect_runs import prefect_run
+from bench.drawing import PEER, Chart
 from bench.patrol_ledger import NOW, ROOT, ledger_with
+from bench.peers import apscheduler, healthchecks_loop
 from duban.base.clock import FixedClock
 from duban.ledger.database import reading
 from duban.notices.patrol import patrol
@@ -29,28 +35,53 @@ from duban.workspace.workspace import Workspace
 
 SIZES: Final = (10_000, 100_000, 1_000_000)
 LOOKS: Final = 9
-PEER: Final = "every row of the table looked at (peer)"
-_WIDE, _HIGH, _LEFT, _TOP = 720, 420, 70, 24
-_LEAST, _MOST = 0.1, 10_000.0
-_COLOURS: Final = ("#1f5aa6", "#b3261e", "#2e7d32", "#8a5a00", "#6a1b9a", "#00696e", "#555555")
+DUE_AT_ONCE: Final = 10_000
+PREFECT_RUNS: Final = 20
 
 
 def main() -> None:
     """Measure, draw, and print the figures."""
-    found: dict[str, list[float]] = {}
+    looks: dict[str, list[float]] = {}
+    more: dict[str, list[float]] = {}
+    a_run = prefect_run(PREFECT_RUNS)
     for size in SIZES:
-        folder = Path(mkdtemp(prefix="duban-curves-"))
-        try:
-            with ledger_with(folder, size, due=size // 50) as ws:
-                for name, milliseconds in _measured(ws).items():
-                    found.setdefault(name, []).append(milliseconds)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        print(size, {name: round(values[-1], 2) for name, values in found.items()}, flush=True)
-    (ROOT / "docs" / "images" / "curves.svg").write_text(drawn(found), encoding="utf-8")
+        with tempfile.TemporaryDirectory(prefix="duban-curves-") as folder:
+            by_apscheduler, by_loop = apscheduler(Path(folder), size), healthchecks_loop(Path(folder), size)
+            with ledger_with(Path(folder), size, due=size // 50) as ws:
+                found = _measured(ws)
+        found["APScheduler, nothing due" + PEER] = 1000 * by_apscheduler.nothing_due
+        found["healthchecks' loop, nothing due" + PEER] = 1000 * by_loop.nothing_due
+        _add(looks, found)
+        print(size, "ms:", _shown(found), flush=True)
+        ours, raw = sides(size)
+        due = min(DUE_AT_ONCE, size // 10)
+        found = {
+            "an obligation opened": ours["seconds"] / size,
+            "a rung decided by patrol": patrol_seconds(size, due, OPENED_TOGETHER) / due,
+            "a row of a raw executemany" + PEER: raw["seconds"] / size,
+            "a job added to APScheduler" + PEER: by_apscheduler.one_more,
+            "a turn of healthchecks' loop" + PEER: by_loop.one_more,
+            "a Prefect run each" + PEER: a_run,
+        }
+        found = {name: 1e6 * seconds for name, seconds in found.items()}
+        _add(more, found)
+        print(size, "µs:", _shown(found), flush=True)
+    images = ROOT / "docs" / "images"
+    (images / "curves.svg").write_text(Chart(SIZES, "ms", 0.001, 1_000).drawn(looks), encoding="utf-8")
+    one_more = Chart(SIZES, "µs", 1, 1_000_000).drawn(more)
+    (images / "curves-one-more.svg").write_text(one_more, encoding="utf-8")
 
 
-def _measured(ws: Workspace) -> Mapping[str, float]:
+def _add(curves: dict[str, list[float]], found: Mapping[str, float]) -> None:
+    for name, value in found.items():
+        curves.setdefault(name, []).append(value)
+
+
+def _shown(found: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3g}" for name, value in found.items())
+
+
+def _measured(ws: Workspace) -> dict[str, float]:
     """Milliseconds of processor time for each kind of look."""
     account_for(ws)
     app = create_app(lambda: ws, FixedClock(LATER))
@@ -65,7 +96,7 @@ def _measured(ws: Workspace) -> Mapping[str, float]:
 
     found = asyncio.run(pages())
     found["patrol, nothing due"] = _turn(lambda: patrol(ws, NOW.replace(year=2023, month=9)))
-    found[PEER] = _turn(partial(_every_row, ws))
+    found["every row of the table looked at" + PEER] = _turn(partial(_every_row, ws))
     return found
 
 
@@ -92,41 +123,6 @@ def _turn(turn: Callable[[], object]) -> float:
 def _every_row(ws: Workspace) -> None:
     with reading(ws.ledger) as connection:
         connection.exec_driver_sql("SELECT count(*) FROM obligation NOT INDEXED WHERE period_key <> ''").all()
-
-
-def drawn(found: Mapping[str, Sequence[float]]) -> str:
-    """The curves as SVG, both axes by powers of ten."""
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{_WIDE}" height="{_HIGH}" fill="white"/>',
-    ]
-    for power in range(int(log10(_LEAST)), int(log10(_MOST)) + 1):
-        y = _y(10.0**power)
-        lines.append(f'<path d="M{_LEFT} {y:.0f}H{_x(SIZES[-1]):.0f}" stroke="#ddd"/>')
-        lines.append(f'<text x="{_LEFT - 8}" y="{y + 4:.0f}" text-anchor="end">{10.0**power:g} ms</text>')
-    lines += [
-        f'<text x="{_x(size):.0f}" y="{_HIGH - 8}" text-anchor="middle">{size:,} open</text>'
-        for size in SIZES
-    ]
-    for place, (name, values) in enumerate(found.items()):
-        colour, dashed = _COLOURS[place % len(_COLOURS)], ' stroke-dasharray="5 4"' if name == PEER else ""
-        path = "L".join(f"{_x(size):.0f} {_y(value):.1f}" for size, value in zip(SIZES, values, strict=True))
-        lines.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"{dashed}/>')
-        y = _TOP + 18 * place + 10
-        lines.append(
-            f'<path d="M{_x(SIZES[-1]) + 14:.0f} {y}h16" stroke="{colour}" stroke-width="2"{dashed}/>'
-        )
-        lines.append(f'<text x="{_x(SIZES[-1]) + 36:.0f}" y="{y + 4}">{name.removesuffix(" (peer)")}</text>')
-    return "\n".join([*lines, "</svg>", ""])
-
-
-def _x(size: int) -> float:
-    return _LEFT + 20 + (log10(size) - log10(SIZES[0])) / (log10(SIZES[-1]) - log10(SIZES[0])) * 320
-
-
-def _y(milliseconds: float) -> float:
-    part = (log10(max(milliseconds, _LEAST)) - log10(_LEAST)) / (log10(_MOST) - log10(_LEAST))
-    return _HIGH - 36 - part * (_HIGH - 36 - _TOP)
 
 
 if __name__ == "__main__":
