@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from duban.channels.channel import INBOX, Channel
+from duban.deliveries import composing
 from duban.deliveries.delivering import deliver
 from duban.deliveries.headings import MOST_REMEMBERED, EntryMemory
 from duban.deliveries.leasing import lease
@@ -83,6 +84,15 @@ def test_what_was_decided_first_goes_out_first(desk, now, hook, by_one_sender):
         desk.owe(now, subject=f"{name}公司", to=((f"{SANYUAN}/{name}", "hook"),))
     assert deliver(desk, now, channels=by_one_sender).messages == 4
     assert [posted["message"].split("：")[0][-1] for _, posted in hook.got] == ["丙", "甲", "丁", "乙"]
+
+
+def test_two_who_are_told_the_same_one_after_the_other_have_one_entry(desk, now, by_one_sender, monkeypatch):
+    made = []
+    usual = composing._entry
+    monkeypatch.setattr(composing, "_entry", lambda row, *more: made.append(row.id) or usual(row, *more))
+    desk.owe(now, to=((OWNER, "hook"), (LEADER, "hook"), (SECTION, "hook")))
+    assert deliver(desk, now, channels=by_one_sender).messages == 3
+    assert len(made) == 2
 
 
 class TestHowOftenItWasSaid:

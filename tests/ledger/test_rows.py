@@ -25,6 +25,7 @@ from duban.ledger.rows import (
     rows_of,
 )
 from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT, Obligation, Subject, UnitRecord
+from tests.query_plans import heard
 
 
 class Named(NamedTuple):
@@ -175,7 +176,10 @@ def test_rows_that_come_at_once_are_what_comes_one_after_the_other(bureau, an_ob
             connection.execute(insert(OBLIGATION).values(**an_obligation(**more)))
     with reading(bureau) as connection:
         one_by_one = rows_of(connection, all_that_is_owed(), Owed, {"unit": "350426"})
-        at_once = rows_at_once(connection, all_that_is_owed(), Owed, {"unit": "350426"})
+        with heard(bureau) as asked:
+            at_once = rows_at_once(connection, all_that_is_owed(), Owed, {"unit": "350426"})
+        if bureau.dialect.name == "sqlite":
+            assert [statement[:23] for statement, _ in asked] == ["SELECT json_group_array"]
         assert sorted(at_once) == sorted(one_by_one)
         assert [list(map(type, row)) for row in sorted(at_once)] == [
             list(map(type, row)) for row in sorted(one_by_one)

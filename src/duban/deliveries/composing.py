@@ -42,6 +42,7 @@ def compose(
     """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage, under `headings`
     that are the run's.
     """
+    present = Present.of(now, project.zone)
     over_them = _headings(content, headings, UnitPost.parse(parcel.recipient).unit)
     owed_by: dict[tuple[str | None, str, int], tuple[str, str]] = {}
     heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
@@ -51,14 +52,14 @@ def compose(
         alike = row.dispatched_to, row.unit, row.duty_version_id
         if alike not in owed_by:
             owed_by[alike] = _owed_by(project, row, heading.owner, parcel.recipient)
-        called = content.called.get(row.id, "")
+        is_call = row.id in content.called
         told = _Told(
             row[_OF_THE_OBLIGATION:],
             owed_by[alike],
             content.progress.get(number, ""),
-            () if called else tuple(content.said.get(number, {}).items()),
-            1 if called else content.heard.get(number, {}).get(row.stage, 1),
-            called,
+            () if is_call else tuple(content.said.get(number, {}).items()),
+            1 if is_call else content.heard.get(number, {}).get(row.stage, 1),
+            content.called.get(row.id, ""),
             content.given.get(number, ""),
             _aside(content, row, parcel.recipient, heading.owner),
             heading.group.title,
@@ -66,7 +67,7 @@ def compose(
         )
         entry = headings.entries.get(number, told)
         if entry is None:
-            entry = _entry(row, told, project, calendar, headings, now)
+            entry = _entry(row, told, project, calendar, headings, present)
             headings.entries.keep(number, told, entry)
         known = heaviest.get(number)
         if known is not None:  # what a call tells is told, whichever of its rungs is heavier
@@ -113,9 +114,8 @@ def _entry(
     project: Project,
     calendar: WorkdayCalendar,
     headings: Headings,
-    now: datetime,
+    present: Present,
 ) -> Entry:
-    present = Present.of(now, project.zone)
     reported = row.reported_on is not None
     today = present.on
     as_of = row.reported_on or today
@@ -140,7 +140,7 @@ def _entry(
         or (say(zh="；", en="; ").join((given, instead)) if given and instead else given or instead),
         aside=told.aside,
         progress=told.progress,
-        hours=_hours(row, now, project),
+        hours=_hours(row, present.at, project),
         title=told.title,
         about=_about(row),
         contact=contact,

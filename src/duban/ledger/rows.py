@@ -14,7 +14,6 @@ from typing import Final, TypeVar, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Dialect,
     Executable,
     Float,
     LargeBinary,
@@ -25,12 +24,14 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm.util import AliasedClass
 from sqlmodel import SQLModel
 
 Shape = TypeVar("Shape")
 Value = TypeVar("Value")
+_SQLITE: Final = sqlite.dialect()
 _NOT_IN_JSON: Final = (Float, Numeric, LargeBinary)
 _MAKERS: Final[dict[tuple[type, tuple[str, ...]], Callable[[Iterable[object]], object]]] = {}
 
@@ -68,7 +69,7 @@ def rows_at_once(
     rows = json.loads(connection.execute(asked.statement, given or {}).scalar_one())
     columns = [
         values if read is None else map(read, values)
-        for read, values in zip(asked.readers(connection.dialect), zip(*rows, strict=True), strict=False)
+        for read, values in zip(asked.readers, zip(*rows, strict=True), strict=False)
     ]
     return list(map(_maker_of(shape, asked.columns), zip(*columns, strict=True)))
 
@@ -80,18 +81,13 @@ class _AtOnce:
         inner = statement.subquery()
         self.columns = tuple(inner.c.keys())
         self.statement = select(func.json_group_array(func.json_array(*inner.c)))
-        self._types = [column.type for column in inner.c]
-        for name, kind in zip(self.columns, self._types, strict=True):
-            if isinstance(kind, _NOT_IN_JSON):
+        for name, column in inner.c.items():
+            if isinstance(column.type, _NOT_IN_JSON):
                 raise TypeError(f"{name} would not come back from JSON as it is")
-        self._readers: list[Callable[[object], object] | None] | None = None
-
-    def readers(self, dialect: Dialect) -> list[Callable[[object], object] | None]:
-        """What makes a column's values of what the database gives; None where they are the same."""
-        if self._readers is None:
-            kinds = [each.dialect_impl(dialect) for each in self._types]
-            self._readers = [kind.result_processor(dialect, None) for kind in kinds]
-        return self._readers
+        #: what makes a column's values of what SQLite gives; None where they are the same
+        self.readers: list[Callable[[object], object] | None] = [
+            column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for column in inner.c
+        ]
 
 
 _at_once = cache(_AtOnce)

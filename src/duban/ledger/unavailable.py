@@ -51,12 +51,10 @@ def speak_plainly(engine: Engine, taken_over: Callable[[], LedgerOfNewer | None]
             # What it remembers of that file may not be so any more: the next one opens it anew.
             context.is_disconnect = True
         sentence = what_is_wrong(error, url)
-        if not sentence or _lacks_a_table(
-            error
-        ):  # a defect, unless the ledger became another under what was going on
-            newer = taken_over()
-            if newer is not None:
-                return newer
+        # A defect, unless the ledger became another under what was going on.
+        newer = taken_over() if not sentence or _lacks_a_table(error) else None
+        if newer is not None:
+            return newer
         return LedgerUnavailable(sentence) if sentence else None
 
 

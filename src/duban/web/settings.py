@@ -128,14 +128,17 @@ def _sign_on() -> SignOnSettings | None:
             zh=f"DUBAN_OIDC_ISSUER={issuer} 看不懂，请写成 https://sso.example.cn 这样",
             en=f"DUBAN_OIDC_ISSUER={issuer} is not understood: write it like https://sso.example.cn",
         )
-    for name, value in zip(names[1:], (client, secret), strict=True):
-        if not (
-            value.isascii() and value.isprintable()
-        ):  # RFC 6749, appendix A.1 and A.2: no others can be sent
-            raise WrongSetting(
-                zh=f"{name} 只能用英文字母、数字和半角符号，请按统一认证给的原样填写",
-                en=f"{name} may hold Latin letters, digits and signs alone: give it as the sign-on has it",
-            )
+    # RFC 6749, appendix A.1 and A.2: no other signs can be sent.
+    unfit = [
+        name
+        for name, value in zip(names[1:], (client, secret), strict=True)
+        if not (value.isascii() and value.isprintable())
+    ]
+    if unfit:
+        raise WrongSetting(
+            zh=f"{'、'.join(unfit)} 只能用英文字母、数字和半角符号，请按统一认证给的原样填写",
+            en=f"{', '.join(unfit)} may hold Latin letters, digits and signs alone: give it as the sign-on has it",
+        )
     if find_spec("authlib") is None:
         raise WrongSetting(
             zh="统一认证要另装 authlib：pip install 'duban[oidc]'",
