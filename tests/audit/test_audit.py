@@ -166,6 +166,17 @@ class TestForAPerson:
         assert finding.count == 60
         assert "数据存疑" in finding.text
 
+    @pytest.mark.parametrize("others, doubted", [(59, True), (60, False), (90, False)])
+    def test_it_says_of_how_many_and_counts_no_further_than_it_has_to(self, bureau, others, doubted):
+        for number in range(60):
+            bureau.owe(subject=f"店{number}")
+        for number in range(others):
+            bureau.owe(subject=f"厂{number}", deadline=date(2023, 11, 30))
+        findings = found(bureau)
+        assert ("overdue.suspect" in findings) is doubted
+        if doubted:
+            assert "在办 119 项中有 60 项逾期" in findings["overdue.suspect"].text
+
 
 def test_findings_speak_the_readers_language(bureau):
     with language.use("en"):

@@ -20,7 +20,8 @@ from duban.notices.patrol import patrol
 from duban.obligations import answers_in_portions, placings
 from duban.obligations.opening import open_owed
 from tests.edits.conftest import analysis, monthly_analysis
-from tests.obligations.small_bureau import ROOT, SELLER, a_duty, at, monthly, quarterly
+from tests.obligations.small_bureau import ROOT, SELLER, a_duty, a_project, at, monthly, quarterly
+from tests.query_plans import steps
 
 ON = "2023-10-09"
 
@@ -58,6 +59,30 @@ def test_a_plan_on_a_copy_leaves_none_nor_what_a_killed_one_left_days_ago(here):
             os.utime(folder / name, (time.time() - age,) * 2)
         edit(here)
         assert [each.name for each in folder.glob("rehearsal-*")] == ["rehearsal-going-on"]
+
+
+def renamed(project):
+    """The bureau's units as they are, one of them with another name: nothing that is owed moves by it."""
+    county = project.units["350404"]
+    return replace(project, units={**project.units, county.code: replace(county, name="三元分局")})
+
+
+@pytest.mark.parametrize("other", [{}, {"project": renamed(a_project())}], ids=["the same", "a name"])
+def test_what_moves_nothing_is_planned_without_a_copy_and_without_looking_at_what_is_owed(here, other):
+    draft = (analysis(), monthly())
+    folder = Path(here.ledger.url.database or "").parent
+    before = here.everything()
+    if here.ledger.dialect.name == "sqlite":
+        untouched = folder.stat().st_mtime_ns
+        found = steps(here.ledger, lambda: here.plan(*draft, on=ON, **other))
+        assert folder.stat().st_mtime_ns == untouched
+        assert found
+        assert [line for _, line in found if "obligation" in line] == []
+        edit(here)
+        assert folder.stat().st_mtime_ns > untouched
+    planned = here.plan(*draft, on=ON, **other)
+    assert (planned.duties, planned.problems) == ((), ())
+    assert (here.everything(), versions(here)) == (before, [])
 
 
 class TestTwoAdmins:

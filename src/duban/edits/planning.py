@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from duban.base.entrance import by_entrance
-from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.base.problems import Problem, told_once
 from duban.cadence.opening import CalendarOpening
@@ -34,7 +33,7 @@ from duban.ledger.content import (
     newest_applied,
     record_applied,
 )
-from duban.ledger.database import one_at_a_time, writing
+from duban.ledger.database import one_at_a_time, reading, writing
 from duban.ledger.rehearsals import beside, rehearsing
 from duban.ledger.watermarks import mark_of
 from duban.obligations.opening import open_owed
@@ -48,24 +47,17 @@ REHEARSED = "duban"
 def plan(ws: Workspace, draft: Definitions, files: Mapping[str, str], now: datetime) -> Plan:
     """What applying the draft (its definitions, and its files, path → text) at `now` would change. Nothing is changed.
 
-    The work is done beside the ledger and taken back: nobody who writes waits for it.
+    What can move an obligation is worked out beside the ledger and taken back; other wording, channels, people and a draft
+    that is in force already are only read. Nobody who writes waits for either.
     Raises PlanRefused when another version was applied since the workspace was opened.
     """
     touched = list(touched_duties(ws.definitions, draft))
     edited = {each.duty_id for each in touched if each.new is not None and MEANING in each.by}
-    with beside(ws.ledger) as ledger:
-        with rehearsing(ledger) as connection:
-            done = _carry_out(connection, ws, draft, files, now, touched, actor=REHEARSED, reason="")
-            ids = [each.duty_id for each in done.duties]
-            said = due_now(connection, ws, draft, ids, now)
-        with rehearsing(ledger) as connection:
-            before = due_now(connection, ws, ws.definitions, ids, now) if said else {}
-    if said:
-        messages = by_duty(said, before)
-        done = replace(
-            done,
-            duties=tuple(replace(duty, messages=messages.get(duty.duty_id, ())) for duty in done.duties),
-        )
+    if touched or ws.definitions.calendar.version != draft.calendar.version:
+        done = _rehearsed(ws, draft, files, now, touched)
+    else:
+        with reading(ws.ledger) as connection:
+            done = _work_out(_edition(connection, ws, draft, now), files, touched)
     alive = {duty.duty_id for duty in done.duties if duty.owes}
     problems = reasons_to_refuse(draft, edited - alive, done.on)
     return replace(
@@ -103,21 +95,22 @@ def apply(
     touched = list(touched_duties(ws.definitions, plan.definitions))
     with writing(ws.ledger) as connection:
         one_at_a_time(connection)
-        done = _carry_out(
+        take_down(connection, plan.definitions, now)
+        edition = _edition(connection, ws, plan.definitions, now, actor, reason)
+        planned = {each.duty_id: each for each in plan.duties}
+        done = _work_out(edition, plan.files, touched, planned)
+        if done.problems:
+            raise PlanRefused("\n".join(str(problem) for problem in done.problems))
+        record_applied(
             connection,
-            ws,
-            plan.definitions,
             plan.files,
             now,
-            touched,
             actor=actor,
             reason=reason,
             approved_by=approved_by,
-            told=told_changes(ws.definitions, plan.definitions),
-            planned={each.duty_id: each for each in plan.duties},
+            plan=done.id,
+            summary={**done.summary(), TOLD: told_changes(ws.definitions, plan.definitions)},
         )
-        if done.problems:
-            raise PlanRefused("\n".join(str(problem) for problem in done.problems))
         fresh = [each.duty_id for each in touched if each.old is None]
         left = [number for number in fresh if mark_of(connection, number).first_sight]
     if left:
@@ -131,33 +124,53 @@ def plan_id(base: int, base_fingerprint: str, draft_fingerprint: str) -> str:
     return f"{resting[:4]}-{draft_fingerprint[:6]}"
 
 
-def _carry_out(
+def _rehearsed(
+    ws: Workspace, draft: Definitions, files: Mapping[str, str], now: datetime, touched: list[TouchedDuty]
+) -> Plan:
+    """What would be done beside the ledger, with the messages that the next patrol would make of it and not without it."""
+    with beside(ws.ledger) as ledger:
+        with rehearsing(ledger) as connection:
+            take_down(connection, draft, now)
+            done = _work_out(_edition(connection, ws, draft, now), files, touched)
+            ids = [each.duty_id for each in done.duties]
+            said = due_now(connection, ws, draft, ids, now)
+        with rehearsing(ledger) as connection:
+            before = due_now(connection, ws, ws.definitions, ids, now) if said else {}
+    messages = by_duty(said, before)
+    told = tuple(replace(duty, messages=messages.get(duty.duty_id, ())) for duty in done.duties)
+    return replace(done, duties=told)
+
+
+def _edition(
     connection: Connection,
     ws: Workspace,
     draft: Definitions,
-    files: Mapping[str, str],
     now: datetime,
+    actor: str = REHEARSED,
+    reason: str = "",
+) -> Edition:
+    return Edition(connection, ws.definitions, draft, now, actor, reason, ws.version + 1)
+
+
+def _work_out(
+    edition: Edition,
+    files: Mapping[str, str],
     touched: list[TouchedDuty],
-    *,
-    actor: str,
-    reason: str,
-    approved_by: str | None = None,
-    told: JsonObject | None = None,
     planned: Mapping[str, DutyEffect] | None = None,
 ) -> Plan:
-    """All the work in one transaction, and what it came to; but for what comes to too much for one, of which that is told
-    which was `planned`.
+    """What an edit does to what is owed, done in its transaction, and what it came to; but for what comes to too much for
+    one, of which that is told which was `planned`. Nothing is written where nothing is touched.
     """
+    connection, draft = edition.connection, edition.after
     applied = newest_applied(connection)
-    if (applied.number if applied else 0) != ws.version:
+    version = applied.number if applied else 0
+    if version + 1 != edition.number:
         raise PlanRefused(
             zh="已生效的版本在这之后变了，请重新" + by_entrance(command="运行 duban plan", page="看计划"),
             en="the applied version changed since this plan; plan again",
         )
     base = files_of(connection, applied.content_id) if applied else {}
     fingerprint = content_fingerprint(files)
-    edition = Edition(connection, ws.definitions, draft, now, actor, reason, ws.version + 1)
-    take_down(connection, draft, now)
     effects: list[DutyEffect] = []
     problems: list[Problem] = []
     for each in touched:
@@ -187,28 +200,17 @@ def _carry_out(
         problems.append(Problem("", 0, 0, str(why), mend))
     if not problems:
         problems += orphans(connection, draft)
-    made = Plan(
-        id=plan_id(ws.version, applied.fingerprint if applied else "", fingerprint),
-        base=ws.version,
+    return Plan(
+        id=plan_id(version, applied.fingerprint if applied else "", fingerprint),
+        base=version,
         draft=fingerprint,
         on=edition.today,
         definitions=draft,
         files=files,
-        content=content_changes(ws.definitions, draft, base, files),
+        content=content_changes(edition.before, draft, base, files),
         duties=tuple(effects),
         problems=tuple(problems),
     )
-    record_applied(
-        connection,
-        files,
-        now,
-        actor=actor,
-        reason=reason,
-        approved_by=approved_by,
-        plan=made.id,
-        summary={**made.summary(), TOLD: told or {}},
-    )
-    return made
 
 
 def _comes_to_too_much(edition: Edition, touched: TouchedDuty) -> bool:

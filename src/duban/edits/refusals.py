@@ -13,7 +13,7 @@ from duban.bureau.project import PROJECT_FILE
 from duban.checks.checking import unreachable_rungs
 from duban.definitions.definitions import Definitions
 from duban.deliveries.checking import notification_problems
-from duban.ledger.tables import Obligation
+from duban.ledger.tables import Obligation, UnitRecord
 from duban.simulation import never_fires
 
 A_YEAR = timedelta(days=365)
@@ -33,12 +33,13 @@ def reasons_to_refuse(definitions: Definitions, edited: Collection[str], today: 
 
 def orphans(connection: Connection, definitions: Definitions) -> Iterator[Problem]:
     """Open obligations whose unit the edit takes out of the tree, once everything else was carried out."""
+    code = col(UnitRecord.code)
+    gone = list(connection.scalars(select(code).where(code.not_in(list(definitions.project.units)))))
+    if not gone:
+        return
     query = (
         select(col(Obligation.unit), func.count())
-        .where(
-            col(Obligation.closed_at).is_(None),
-            col(Obligation.unit).not_in(list(definitions.project.units)),
-        )
+        .where(col(Obligation.closed_at).is_(None), col(Obligation.unit).in_(gone))
         .group_by(col(Obligation.unit))
         .order_by(col(Obligation.unit))
     )

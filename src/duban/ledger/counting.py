@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, func, literal, select
 from sqlmodel import SQLModel
 
 from duban.ledger.rows import named, rows_of
@@ -16,9 +16,19 @@ class RowCount:
     number: int  #: How many they are.
 
 
-def how_many(connection: Connection, table: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
-    """How many rows of the table meet all conditions; all of them where none is given."""
-    return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+def how_many(
+    connection: Connection,
+    table: type[SQLModel],
+    *conditions: ColumnElement[bool],
+    at_most: int | None = None,
+) -> int:
+    """How many rows of the table meet all conditions, all of them where none is given; counting stops at `at_most`."""
+    if at_most is None:
+        counted = select(func.count()).select_from(table).where(*conditions)
+    else:
+        few = select(literal(1)).select_from(table).where(*conditions).limit(at_most).subquery()
+        counted = select(func.count()).select_from(few)
+    return connection.execute(counted).scalar_one()
 
 
 def by_word(

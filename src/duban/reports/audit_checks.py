@@ -32,7 +32,7 @@ from duban.ledger.tables import (
 from duban.ledger.watermarks import seen
 from duban.obligations.judgement import not_reported
 from duban.obligations.rungs import in_present_course, is_of
-from duban.reports.overdue_board import is_suspect
+from duban.reports.overdue_board import is_suspect, unsuspected_from
 from duban.workspace.workspace import Workspace
 
 PATROL_MAY_LAG = timedelta(minutes=30)
@@ -255,8 +255,8 @@ def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iter
 
 def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
     present = Present.of(now, ws.definitions.project.zone)
-    open_now = how_many(connection, Obligation, *IS_OPEN)
     overdue = how_many(connection, Obligation, *IS_OPEN, is_over(present))
+    open_now = how_many(connection, Obligation, *IS_OPEN, at_most=unsuspected_from(overdue))
     if is_suspect(overdue, open_now):
         text = say(
             zh=f"数据存疑：在办 {open_now} 项中有 {overdue} 项逾期，请先核实数据再通报单位",

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import takewhile
+from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
@@ -101,6 +102,11 @@ def overdue(
 def is_suspect(overdue_now: int, open_now: int) -> bool:
     """Whether so much is overdue at once that the data is to be checked before anybody is named."""
     return overdue_now >= SUSPECT_FROM and overdue_now > open_now * SUSPECT_SHARE
+
+
+def unsuspected_from(overdue_now: int) -> int:
+    """Of how many open obligations so many overdue ones are nothing to doubt the data for, however many more are open."""
+    return ceil(overdue_now / SUSPECT_SHARE)
 
 
 class _OverdueRow(NamedTuple):
