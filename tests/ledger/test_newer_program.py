@@ -8,7 +8,15 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from duban.ledger import migrating
-from duban.ledger.database import CONNECTIONS, migrate, open_ledger, reading, writing
+from duban.ledger.database import (
+    CONNECTIONS,
+    migrate,
+    open_ledger,
+    own_connection,
+    reading,
+    transaction,
+    writing,
+)
 from duban.ledger.migrating import alembic_config, leave_to_newer, oldest_at_work, stop_older
 from duban.ledger.tables import INBOX_MESSAGE, OBLIGATION, UNIT
 from duban.ledger.unavailable import LedgerOfNewer, LedgerUnavailable
@@ -20,7 +28,7 @@ from tests.newer_ledger import SAYS, taken_over
 def old_ledger(tmp_path):
     """A ledger as the program before the newest two migrations left it."""
     ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    with writing(ledger) as connection:
+    with ledger.begin() as connection:
         command.upgrade(alembic_config(connection), "0023")
     yield ledger
     ledger.dispose()
@@ -110,22 +118,42 @@ class TestOneThatWasAtWorkWhileTheLedgerBecameANewerOne:
         row = {"code": "350427", "name": "沙县区", "level": "county", "parent": None}
         connection.execute(insert(UNIT).values(row))
 
-    @pytest.mark.parametrize("change", CHANGES)
-    def test_says_so_in_one_line_and_leaves_nothing_half_written(self, bureau, change):
-        message = {"recipient": "x", "message_id": "m", "title": "t", "body": "b", "received_at": OPENED}
-        taken_over(bureau, change)
+    UNSEEN = "CREATE TABLE of_years_to_come (code VARCHAR)"
+    """A change with which all that this program says goes well."""
 
-        def a_turn():
-            with writing(bureau) as connection:
-                connection.execute(insert(INBOX_MESSAGE).values(message))
-                self.enter(connection)
+    @staticmethod
+    def send(connection, number):
+        message = {"recipient": "x", "title": "t", "body": "b", "received_at": OPENED}
+        connection.execute(insert(INBOX_MESSAGE).values(message_id=number, **message))
 
-        with pytest.raises(LedgerOfNewer) as told:
-            a_turn()
+    @staticmethod
+    def sent(ledger):
+        with reading(ledger) as connection:
+            return connection.scalars(select(INBOX_MESSAGE.c.message_id)).all()
+
+    @pytest.mark.parametrize("change", [*CHANGES, UNSEEN])
+    def test_says_so_in_one_line_and_writes_nothing_any_more(self, bureau, change):
+        with own_connection(bureau) as under_way:
+            with transaction(under_way, to_write=True):
+                self.send(under_way, "before")
+            taken_over(bureau, change)
+            with pytest.raises(LedgerOfNewer) as told, transaction(under_way, to_write=True):
+                self.send(under_way, "after")
         assert str(told.value).endswith(SAYS)
         assert "\n" not in str(told.value)
-        with reading(bureau) as connection:
-            assert connection.execute(select(INBOX_MESSAGE.c.id)).all() == []
+        assert self.sent(bureau) == ["before"]
+
+    def test_goes_on_writing_where_older_ones_may(self, bureau):
+        taken_over(bureau, self.UNSEEN, older_go_on=True)
+        with writing(bureau) as connection:
+            self.send(connection, "after")
+        assert self.sent(bureau) == ["after"]
+
+    @pytest.mark.parametrize("change", CHANGES[:2])
+    def test_what_a_statement_lacks_that_was_begun_before_says_so_too(self, bureau, change):
+        taken_over(bureau, change)
+        with pytest.raises(LedgerOfNewer, match=SAYS), reading(bureau) as connection:
+            connection.execute(select(UNIT)).all()
 
     @pytest.mark.parametrize("change", CHANGES)
     def test_where_older_ones_may_go_on_what_fails_is_a_defect_as_ever(self, bureau, change):

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from duban.base.language import use
+from duban.ledger.beginning import let_write
 from duban.ledger.database import (
     LedgerUnavailable,
     ledger_url,
@@ -62,6 +63,7 @@ def test_what_is_written_in_portions_reaches_the_file_while_others_may_write(tmp
         with sqlite3.connect(alone) as file:
             return file.execute("SELECT count(*) FROM page").fetchone()[0]
 
+    migrate(engine)
     with writing(engine) as connection:
         connection.execute(text("CREATE TABLE page (filled BLOB)"))
     with own_connection(engine) as connection:
@@ -79,7 +81,8 @@ def test_programs_that_make_a_ledger_at_the_same_moment_wait_for_each_other(tmp_
     def start(together, url):
         together.wait()
         engine = open_ledger(url)
-        with writing(engine) as connection:
+        with engine.connect() as connection:
+            let_write(connection)
             connection.execute(text("CREATE TABLE IF NOT EXISTS made (by INTEGER)"))
         engine.dispose()
 

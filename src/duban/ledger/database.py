@@ -117,10 +117,13 @@ def own_connection(engine: Engine) -> Iterator[Connection]:
 def transaction(connection: Connection, *, to_write: bool) -> Iterator[None]:
     """One transaction of one's own connection: everything in the block happens, or nothing does.
 
-    Raises LedgerUnavailable if it is to write and the ledger stays locked for longer than 15 seconds.
+    One that is to write first sees whose the ledger is: what was under way when a newer program took it over ends with the
+    transaction before. Raises LedgerOfNewer then, LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
     """
     let_write(connection, to_write=to_write)
     with connection.begin():
+        if to_write:
+            leave_to_newer(connection)
         yield
 
 

@@ -52,7 +52,7 @@ def leave_to_newer(connection: Connection) -> None:
     Several machines are upgraded one after the other: what adds a table or a column that older programs may leave alone
     (`OLDER_GO_ON` in its migration) lets those that are at work go on. Raises LedgerOfNewer.
     """
-    shape = _shape(connection)
+    shape = _version(connection)
     if shape in (None, HEAD):
         return
     oldest = oldest_at_work(connection)
@@ -108,8 +108,11 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def _shape(connection: Connection) -> str | None:
     """The migration the ledger stands at, None for an empty database."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
+    return _version(connection) if connection.dialect.has_table(connection, "alembic_version") else None
+
+
+def _version(connection: Connection) -> str | None:
+    """The same of a ledger that was made; one SELECT."""
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return None if found is None else str(found)
 
