@@ -171,6 +171,26 @@ def test_a_reader_who_leaves_early_gets_no_complaint():
     assert ran.stderr == ""
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_what_nobody_takes_is_no_failure(closed):
+    shell = f"{sys.executable} -m duban schema duties {closed}"
+    ran = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, timeout=60)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_sign_that_the_terminal_lacks_is_a_question_mark():
+    ran = run_process("--help", PYTHONIOENCODING="ascii")
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "???" in ran.stdout
+
+
+def test_too_little_memory_is_one_line():
+    said = failures.explain_failure(MemoryError())
+    assert (said.code, said.line) == (failures.ExitCode.UNAVAILABLE, "内存不够")
+
+
 def test_importing_the_command_does_not_import_what_only_some_commands_need():
     code = (
         "import sys; from duban.cli.commands import build_command; build_command();"

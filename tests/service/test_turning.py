@@ -155,6 +155,37 @@ def test_a_ledger_that_cannot_be_opened_is_one_line_and_tried_again(engine, proj
     assert "引擎已恢复" in said.getvalue()
 
 
+def test_a_ledger_that_another_project_s_took_the_place_of_is_one_line_and_opened_anew(
+    engine, project, said, tmp_path
+):
+    copy_starter(other := tmp_path / "别的")
+    carried(other)
+    path = other / "duties" / "特种设备.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("全市特种设备安全形势分析\n", "全市特种设备安全形势研究\n", 1),
+        "utf-8",
+    )
+    open_workspace(other, system_clock()).ledger.dispose()
+    engine.step()
+    (own := project / ".duban" / "ledger.db").rename(kept := tmp_path / "kept.db")
+    (other / ".duban" / "ledger.db").rename(own)
+    engine.step()
+    assert [line for line in said.getvalue().splitlines() if "换成了另一个文件" in line]
+    assert engine.workspace().definitions.duties["ts-quarterly-risk-analysis"].title.endswith("研究")
+    kept.replace(own)
+    engine.step()
+    assert engine.workspace().definitions.duties["ts-quarterly-risk-analysis"].title.endswith("分析")
+
+
+def test_an_empty_file_in_the_ledger_s_place_is_not_begun_anew_by_a_running_service(engine, project, said):
+    engine.step()
+    (own := project / ".duban" / "ledger.db").unlink()
+    own.touch()
+    assert engine.step() == watching.RETRY_AFTER
+    assert "请从备份恢复" in said.getvalue().splitlines()[-1]
+    assert engine.turns == 1
+
+
 def test_the_engine_that_turned_sound_has_a_heartbeat(engine, project):
     from duban.ledger.database import reading
     from duban.ledger.tables import LEASE

@@ -20,6 +20,8 @@ _WORDS: Final = {
     errno.EEXIST: ("已经存在", "it exists already"),
     errno.EIO: ("读写磁盘时出错，请检查磁盘", "the disk failed: check it"),
     errno.EMFILE: ("打开的文件太多", "too many open files"),
+    errno.ENFILE: ("打开的文件太多", "too many open files"),
+    errno.ENOMEM: ("内存不够", "not enough memory"),
     errno.EADDRINUSE: ("端口已被占用", "the port is in use"),
     errno.ECONNREFUSED: ("对方没有开放这个端口", "nobody listens there"),
 }

@@ -1,5 +1,6 @@
 """What a person reads when a command cannot do what was asked: one clear line, and the exit code that goes with it."""
 
+import errno
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
@@ -80,6 +81,8 @@ def explain_failure(error: Exception) -> Failure:
         known = getattr(sys.modules.get(module), name, None)
         if known is not None and isinstance(error, known):
             return Failure(code, str(error))
+    if isinstance(error, MemoryError):
+        error = OSError(errno.ENOMEM, "")
     if isinstance(error, OSError):
         return Failure(ExitCode.UNAVAILABLE, system_line(error))
     return Failure(

@@ -4,7 +4,9 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from itertools import pairwise
+from pathlib import Path
 
 from duban.base.language import say
 from duban.cli.failures import ExitCode, explain_failure
@@ -20,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     be reached; 4 a defect in duban; 130 interrupted. Set `DUBAN_DEBUG=1` to see the traceback of a failure.
     """
     gc.set_threshold(GARBAGE_AFTER)
+    _able_to_speak()
     from duban.cli.commands import build_command
 
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -38,6 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(_of_its_option(failure.line, given), file=sys.stderr)
         return failure.code
     return answer if isinstance(answer, int) else ExitCode.DONE
+
+
+def _able_to_speak() -> None:
+    """Output that nobody takes (`>&-`) goes nowhere; a sign that the terminal's encoding lacks is a question mark there."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
+        elif isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def _of_its_option(line: str, given: Sequence[str]) -> str:

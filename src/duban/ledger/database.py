@@ -28,6 +28,7 @@ from duban.runtime.private import closed_folder
 __all__ = [
     "LedgerUnavailable",
     "insert_ignore",
+    "ledger_file",
     "ledger_url",
     "let_others_write",
     "migrate",
@@ -138,6 +139,11 @@ def let_others_write(connection: Connection) -> None:
         began = time.monotonic()
         driver.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
         time.sleep(max(0.0, _LOOKS_AGAIN_SECONDS - (time.monotonic() - began)))
+
+
+def ledger_file(engine: Engine) -> tuple[int, int] | None:
+    """Which file the ledger is as of now: another one once it was replaced. None where there is none, or on PostgreSQL."""
+    return _which_file(Path(engine.url.database or "")) if engine.dialect.name == "sqlite" else None
 
 
 def undo(connection: Connection) -> None:

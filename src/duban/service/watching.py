@@ -36,6 +36,7 @@ class ContentWatch(ServicePart):
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._workspace: Workspace | None = None
         self._over = False
+        self._file: tuple[int, int] | None = None
 
     @property
     def over(self) -> bool:
@@ -54,11 +55,19 @@ class ContentWatch(ServicePart):
 
     def workspace(self) -> Workspace:
         """The project's workspace as of now; says, once, when the folder differs from what is in force."""
+        from duban.ledger.database import ledger_file, shown
         from duban.workspace.standing import standing_workspace
 
         ws = standing_workspace(self._root)
         before, self._workspace = self._workspace, ws
         if ws is not before:
+            file_before, self._file = self._file, ledger_file(ws.ledger)
+            if before is not None and file_before != self._file:
+                self._lines.tell(
+                    zh=f"台账 {shown(ws.ledger.url)} 换成了另一个文件，已重新打开，按其中第 {ws.version} 版内容运行",
+                    en=f"the ledger {shown(ws.ledger.url)} is another file now: opened anew, version {ws.version} of its "
+                    "content is in force",
+                )
             self._say_state(ws)
             if before is not None and before.version != ws.version:
                 self._lines.tell(
