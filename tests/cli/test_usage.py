@@ -201,6 +201,22 @@ def test_importing_the_command_does_not_import_what_only_some_commands_need():
     assert ran.stdout == "[]\n", ran.stderr
 
 
+def test_ctrl_c_while_the_program_is_still_being_loaded_is_as_quiet_as_later():
+    code = """
+import sys
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+from duban.cli import main
+sys.exit(main())
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+
+    assert (ran.returncode, ran.stderr) == (ExitCode.INTERRUPTED, "")
+
+
 @pytest.mark.parametrize("module", GROUPS)
 def test_a_command_is_looked_for_in_the_module_it_stands_in(module):
     alone = typer.Typer()

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from rich.console import Console
@@ -13,6 +14,9 @@ from duban.base.language import say
 
 _LOG = logging.getLogger("duban.service")
 _LOG.addHandler(logging.NullHandler())  # where no log is kept the terminal has the line already
+_NOBODY_TAKES_IT = (OSError, ValueError, SystemExit)
+"""A disk that is full, a terminal that was closed, a pipe whose reader has left (for which Rich would end the program): no
+reason to do anything else than before."""
 MARKS = {"good": ("✓", "green"), "busy": ("…", "cyan"), "bad": ("!", "bold red"), "plain": ("·", "dim")}
 
 
@@ -35,7 +39,7 @@ class ServiceLines:
         _LOG.log(logging.WARNING if mark == "bad" else logging.INFO, text, extra=figures)
         sign, style = MARKS[mark]
         line = Text.assemble((f"{self._local_now():%H:%M:%S} ", "dim"), (f"{sign} ", style), text)
-        with self._lock:
+        with self._lock, suppress(*_NOBODY_TAKES_IT):
             self._console.print(line, soft_wrap=True, highlight=False)
 
     def trouble(self, place: str, text: str = "", *, zh: str = "", en: str = "") -> None:
@@ -57,7 +61,7 @@ class ServiceLines:
     def registering(self, done: int, total: int) -> None:
         """Move the bar of deployments being registered; on what is no terminal, every 50th makes a line."""
         words = say(zh="正在向 Prefect 登记事项", en="registering duties with Prefect")
-        with self._lock:
+        with self._lock, suppress(*_NOBODY_TAKES_IT):
             if not self._console.is_terminal:
                 if done % 50 == 0 and done < total:
                     self.tell(f"{words} {done}/{total}", "busy")
@@ -74,5 +78,6 @@ class ServiceLines:
         """Take the bar away."""
         with self._lock:
             if self._progress is not None:
-                self._progress.stop()
+                with suppress(*_NOBODY_TAKES_IT):
+                    self._progress.stop()
             self._progress = self._bar = None

@@ -43,6 +43,12 @@ class ServicePart:
         return True
 
 
+def _stops() -> list[signal.Signals]:
+    """What a service is stopped by."""
+    hung_up = [] if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else [signal.SIGHUP]
+    return [signal.SIGINT, signal.SIGTERM, *hung_up]
+
+
 class Foreground:
     """Parts that run until somebody stops them.
 
@@ -61,13 +67,13 @@ class Foreground:
         """Whether all of it ended in time, once it was stopped."""
 
     def run(self, stop_after: float | None) -> bool:
-        """Until Ctrl-C or SIGTERM, or so many seconds after all is settled; False: until a part could not go on.
+        """Until Ctrl-C, SIGTERM or the terminal's end (unless `nohup` took that away), or so many seconds after all is settled; False: until a part could not go on.
 
         Must be called in the main thread.
         """
         # Threads do not see a language chosen in the main thread; the environment they all share.
         os.environ.setdefault("DUBAN_LANG", current())
-        former = {name: signal.signal(name, self._on_signal) for name in (signal.SIGINT, signal.SIGTERM)}
+        former = {name: signal.signal(name, self._on_signal) for name in _stops()}
         began, ready, stop_at = time.monotonic(), False, None
         try:
             for part in self._parts:
