@@ -2,7 +2,10 @@
 
 import json
 import logging
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -52,3 +55,38 @@ def test_a_log_that_cannot_be_kept_stops_nothing_and_prints_no_traceback(tmp_pat
     with logged("duban", tmp_path / "logs" / "engine.log"):
         logging.getLogger("duban.service").info("一")
     assert capsys.readouterr().err == ""
+
+
+NOT_LET_IN = """
+import logging, os, sys
+from pathlib import Path
+from duban.channels.log_lines import logged
+from duban.ledger.database import open_ledger
+from duban.ledger.unavailable import LedgerUnavailable
+import duban.ledger.migrating, sqlalchemy.dialects.sqlite, sqlalchemy.dialects.postgresql
+folder = Path(sys.argv[1])
+with logged("duban", folder / "logs" / "engine.log"):
+    if os.getuid() == 0:
+        os.setuid(65534)  # for whom the folder of root is closed
+    logging.getLogger("duban.service").info("one")
+    try:
+        open_ledger(f"sqlite:///{folder / 'ledger.db'}")
+    except LedgerUnavailable as why:
+        print(why)
+"""
+
+
+def test_a_folder_that_may_no_longer_be_looked_into_is_said_and_stops_nothing(tmp_path):
+    (folder := tmp_path / "closed").mkdir()
+    (folder / "ledger.db").touch()
+    folder.chmod(0)
+    ran = subprocess.run(
+        [sys.executable, "-c", NOT_LET_IN, str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "DUBAN_LANG": "zh-CN"},
+    )
+    folder.chmod(0o700)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "没有权限" in ran.stdout

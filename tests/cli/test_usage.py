@@ -57,6 +57,9 @@ def test_a_missing_option_is_named(duban):
     ("command", "said"),
     [
         ("obligations --limit abc", "--limit：要写整数"),
+        ("fact list --limit 10001", "--limit：最大是 10000"),
+        ("subject changes --limit 10001", "--limit：最大是 10000"),
+        ("access --limit 10001", "--limit：最大是 10000"),
         ("obligations --limit 0", "--limit：最小是 1"),
         ("up --prefect-port 70000", "--prefect-port：最大是 65535"),
         ("up --stop-after soon", "--stop-after：要写数字"),
@@ -184,6 +187,22 @@ def test_a_sign_that_the_terminal_lacks_is_a_question_mark():
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "???" in ran.stdout
+
+
+def test_half_a_project_is_none(tmp_path):
+    shell = f"ulimit -f 4; {sys.executable} -m duban init {tmp_path / 'new'}"  # no file of more than 4 KB
+    ran = subprocess.run(
+        ["bash", "-c", shell],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "DUBAN_LANG": "zh-CN"},
+    )
+
+    assert ran.returncode == ExitCode.UNAVAILABLE
+    assert len(ran.stderr.splitlines()) == 1
+    assert ran.stderr.endswith(": 文件超过允许的大小\n")
+    assert not (tmp_path / "new").exists()
 
 
 def test_too_little_memory_is_one_line():

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from duban.base.language import say
+from duban.base.system_words import naming
 
 FOLDERS = ("calendar", "duties", "notifications", "flows", "schemas")
 PROJECT_FILE = "duban.yaml"
@@ -65,10 +66,24 @@ def copy_starter(into: Path) -> list[Path]:
         raise FolderNotEmpty(into)
     source = starter_project()
     into.mkdir(parents=True, exist_ok=True)
-    for folder in FOLDERS:
-        shutil.copytree(
-            source / folder, into / folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
-        )
-    shutil.copyfile(source / PROJECT_FILE, into / PROJECT_FILE)
-    (into / ".gitignore").write_text(KEPT_OUT_OF_GIT, encoding="utf-8")
+    try:
+        for folder in FOLDERS:
+            for path in sorted((source / folder).rglob("*")):
+                if path.is_file() and not _stays_behind(path.relative_to(source)):
+                    _write(into / path.relative_to(source), path.read_bytes())
+        _write(into / PROJECT_FILE, (source / PROJECT_FILE).read_bytes())
+        _write(into / ".gitignore", KEPT_OUT_OF_GIT.encode())
+    except OSError:  # half a project is none
+        shutil.rmtree(into, ignore_errors=True)
+        raise
     return sorted(path for path in into.rglob("*") if path.is_file())
+
+
+def _stays_behind(path: Path) -> bool:
+    return path.suffix == ".pyc" or any(part.startswith((".", "__pycache__")) for part in path.parts)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with naming(path):
+        path.write_bytes(content)

@@ -2,6 +2,8 @@
 
 import errno
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +53,17 @@ def no_room(folder: Path) -> str:
     except OSError:
         return ""
     return system_reason(OSError(errno.ENOSPC, "")) if free < _NEXT_TO_NOTHING else ""
+
+
+@contextmanager
+def naming(place: Path) -> Iterator[None]:
+    """A failure of the block is that of this file or folder: a write that fails names none by itself."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or error.filename is not None:
+            raise
+        raise OSError(error.errno, error.strerror, str(place)) from error
 
 
 def system_line(error: OSError) -> str:

@@ -10,6 +10,7 @@
 """
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
@@ -31,9 +32,9 @@ class _KeptLog(RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         path = Path(self.baseFilename)
-        if not path.exists():
-            self.close()
+        if not os.path.lexists(path):  # nor does a folder it may not look into stop anything
             with suppress(OSError):
+                self.close()
                 closed_folder(path.parent)
         super().emit(record)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.base.problems import ProblemsFound, there_is_no
+from duban.base.system_words import naming
 from duban.cli.failures import ExitCode, Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.screen import show_json, show_table, tell
@@ -39,7 +40,8 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
     path = Path(f"{form_title(of)}.xlsx")
     if path.exists():
         raise Refused(zh=f"{path} 已经有了，没有覆盖；请先移走", en=f"{path} is there already; move it away")
-    path.write_bytes(content)
+    with naming(path):
+        path.write_bytes(content)
     if as_json:
         show_json({"file": path, "kind": of.name, "subjects": subjects})
     else:

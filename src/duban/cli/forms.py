@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from duban.base.language import say
+from duban.base.system_words import naming
 from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
 from duban.cli.screen import show, tell
@@ -84,7 +85,8 @@ def hand_over(document: Document, form: Form, output: Path | None, *, data: obje
         return
     written = _written(document, form, as_object(document) if data is None else data)
     if output is not None:
-        output.write_bytes(written)
+        with naming(output):
+            output.write_bytes(written)
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(written)

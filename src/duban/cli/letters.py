@@ -8,6 +8,7 @@ import typer
 
 from duban.base.clock import local
 from duban.base.language import say
+from duban.base.system_words import naming
 from duban.cli.acting import Actor, actor_or_login
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
@@ -119,7 +120,8 @@ def _write(letter: bytes, output: Path) -> None:
     from duban.letters.printed import letter_as_pdf
 
     try:
-        output.write_bytes(letter_as_pdf(letter) if output.suffix.lower() == ".pdf" else letter)
+        with naming(output):
+            output.write_bytes(letter_as_pdf(letter) if output.suffix.lower() == ".pdf" else letter)
     except PdfUnavailable as why:
         raise WrongUsage(zh=f"文书已经发了；{why}", en=f"the letter was issued; {why}") from None
 
@@ -173,7 +175,8 @@ def template(kind: Kind, *, output: Output = None, project: Project = None) -> N
     if path.exists():
         raise WrongUsage(zh=f"{path} 已经有了，没有覆盖", en=f"{path} is there already and was left alone")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(template_of(root, wanted))
+    with naming(path):
+        path.write_bytes(template_of(root, wanted))
     tell(
         zh=f"模板写在 {path}，用 WPS 或 Word 修改后保存即可",
         en=f"the template is {path}: edit it in WPS or Word",

@@ -27,7 +27,8 @@ Since = Annotated[
     ),
 ]
 Most = Annotated[
-    int, option("--limit", least=1, zh="最多列几条，最近的。", en="How many at most, the newest.")
+    int,
+    option("--limit", least=1, most=10_000, zh="最多列几条，最近的。", en="How many at most, the newest."),
 ]
 
 

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from duban.base.system_words import naming
 from duban.handbook.pages import FRONT, all_pages, front_page, handbook, page_called
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def make_pages(into: Path) -> Path:
     for page in pages:
         file = into / _html(page)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(_page(root, page, frozenset(pages)), "utf-8")
+        with naming(file):
+            file.write_text(_page(root, page, frozenset(pages)), "utf-8")
     shutil.copytree(root / "docs" / "images", into / "docs" / "images", dirs_exist_ok=True)
     return into / _html(front_page())
 

@@ -225,7 +225,9 @@ def _sqlite(address: URL, *, made_before: bool) -> Engine:
     if path.parent.name == ".duban" and path.parent.parent.is_dir():
         closed_folder(path.parent)
     # Only opening may make the file: a ledger that vanishes later is an error, not a new empty one.
-    may_create = not made_before and not path.exists()
+    may_create = not made_before and not os.access(
+        path, os.F_OK
+    )  # nor does SQLite make what it may not look at
 
     def connect() -> sqlite3.Connection:
         nonlocal may_create

@@ -125,7 +125,7 @@ def _sqlite(code: int, place: str) -> str:
 def _is_read_only(place: str) -> bool:
     """Whether a file that is there, or its folder, takes no writing: without it SQLite cannot even begin to read."""
     file = Path(place)
-    return file.exists() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+    return os.access(file, os.F_OK) and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
 
 
 def _read_only(place: str) -> str:

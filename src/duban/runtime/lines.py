@@ -36,7 +36,8 @@ class ServiceLines:
     ) -> None:
         """Write one line; `mark` is good, busy, bad or plain. It is logged, too, with its `figures`."""
         text = text or say(zh=zh, en=en)
-        _LOG.log(logging.WARNING if mark == "bad" else logging.INFO, text, extra=figures)
+        with suppress(OSError):
+            _LOG.log(logging.WARNING if mark == "bad" else logging.INFO, text, extra=figures)
         sign, style = MARKS[mark]
         line = Text.assemble((f"{self._local_now():%H:%M:%S} ", "dim"), (f"{sign} ", style), text)
         with self._lock, suppress(*_NOBODY_TAKES_IT):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from duban.base.system_words import naming
 from duban.runtime.environment import runtime_folder
 from duban.runtime.private import write_closed
 
@@ -74,7 +75,8 @@ class Presence:
         for part in self._parts:
             draft = self._folder / f"{part}.json.new"
             draft.unlink(missing_ok=True)
-            write_closed(draft, json.dumps(note))
+            with naming(draft):
+                write_closed(draft, json.dumps(note))
             draft.replace(self._folder / f"{part}.json")
 
     def __exit__(self, *failed: object) -> None:
