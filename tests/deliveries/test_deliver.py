@@ -753,6 +753,23 @@ class TestALedgerThatCannotBeHad:
         assert watch.elapsed() == 0
         assert "sent" not in desk.states(), "whether it arrived is for the newer program to find out"
 
+    def test_what_arrived_before_a_newer_program_took_the_ledger_over_is_written_down_and_nothing_else_goes(
+        self, desk, now, hook
+    ):
+        for whom in ("甲", "乙"):
+            desk.add_post(f"{SANYUAN}/{whom}")
+            desk.owe(now, to=((f"{SANYUAN}/{whom}", "hook"),))
+
+        def meanwhile():
+            taken_over(desk.ledger, "CREATE TABLE of_years_to_come (code VARCHAR)")
+            return 200, b"{}"
+
+        hook.answering = meanwhile
+        with pytest.raises(LedgerOfNewer):
+            deliver(desk, now, channels=channels_of(hook_channel(hook.json_url, per_second=5)))
+        assert len(hook.got) == 1
+        assert sorted(desk.states()) == ["pending", "sent"]
+
     def test_a_process_that_is_to_end_sends_what_is_on_the_line_and_hands_back_the_rest(
         self, sqlite_desk, now, hook, monkeypatch
     ):

@@ -78,7 +78,7 @@ class Outbox:
     def settle(self, open_ends: list[Settlement]) -> None:
         """Write down what became of parcels."""
         if open_ends:
-            self._writer.do(lambda _: None, ends=open_ends)
+            self._writer.do(None, ends=open_ends)
             open_ends.clear()
 
     def hand_back(self, deliveries: Sequence[int], again_at: datetime) -> int:

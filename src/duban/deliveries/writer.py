@@ -7,6 +7,7 @@ and the next one writes it all.
 from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from datetime import datetime
+from itertools import islice, takewhile
 from threading import Lock
 
 from sqlalchemy import Connection, Engine
@@ -21,7 +22,11 @@ class _Work:
     """What one sender wants to be written, and whether it was."""
 
     def __init__(
-        self, order: str, write: Callable[[Connection], None], ends: Sequence[Settlement], context: Context
+        self,
+        order: str,
+        write: Callable[[Connection], None] | None,
+        ends: Sequence[Settlement],
+        context: Context,
     ) -> None:
         self.order = order
         self.write = write
@@ -45,12 +50,16 @@ class Writer:
         self._queueing = Lock()
 
     def do(
-        self, write: Callable[[Connection], None], order: str = "", ends: Sequence[Settlement] = ()
+        self,
+        write: Callable[[Connection], None] | None,
+        order: str = "",
+        ends: Sequence[Settlement] = (),
     ) -> None:
         """Write, together with what others have to write now; returns when it is kept. Raises what the writing raises.
 
         What fails takes the others of its transaction with it: each of them is told. `order`: writings are done by it, so that
-        two processes never wait for each other. `ends`: what became of earlier parcels, written before anything else.
+        two processes never wait for each other. `ends`: what became of earlier parcels, written before anything else; where there
+        is nothing to `write` besides, also into a ledger that a newer program has taken over: what was sent is not unsent by that.
         """
         work = _Work(order, write, ends, copy_context())
         with self._queueing:
@@ -63,14 +72,18 @@ class Writer:
 
     def _write_next(self) -> None:
         with self._queueing:
-            together, self._queue = self._queue[:MOST_AT_ONCE], self._queue[MOST_AT_ONCE:]
+            only_ends = self._queue[0].write is None
+            alike = takewhile(lambda work: (work.write is None) == only_ends, self._queue)
+            together = list(islice(alike, MOST_AT_ONCE))
+            self._queue = self._queue[len(together) :]
         error: BaseException | None = None
         try:
-            with writing(self._ledger) as connection:
+            with writing(self._ledger, whosever=only_ends) as connection:
                 for end in gathered(end for work in together for end in work.ends):
                     settle(connection, self._holder, end, self._now)
                 for each in sorted(together, key=lambda work: work.order):
-                    each.context.run(each.write, connection)
+                    if each.write is not None:
+                        each.context.run(each.write, connection)
         except BaseException as wrong:
             error = wrong
         for each in together:

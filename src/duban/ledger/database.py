@@ -86,12 +86,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, whosever: bool = False) -> Iterator[Connection]:
     """One transaction that writes: everything in the block happens, or nothing does.
 
-    Raises LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
+    It first sees whose the ledger is: what was under way when a newer program took it over ends with the transaction before;
+    unless `whosever` it is, for what has happened outside already. Raises LedgerOfNewer, LedgerUnavailable if the ledger stays
+    locked for longer than 15 seconds.
     """
-    with engine.connect() as connection, transaction(connection, to_write=True):
+    with engine.connect() as connection, transaction(connection, to_write=True, whosever=whosever):
         yield connection
 
 
@@ -115,15 +117,15 @@ def own_connection(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def transaction(connection: Connection, *, to_write: bool) -> Iterator[None]:
+def transaction(connection: Connection, *, to_write: bool, whosever: bool = False) -> Iterator[None]:
     """One transaction of one's own connection: everything in the block happens, or nothing does.
 
-    One that is to write first sees whose the ledger is: what was under way when a newer program took it over ends with the
-    transaction before. Raises LedgerOfNewer then, LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
+    One that is to write first sees whose the ledger is, as `writing` does. Raises LedgerOfNewer then, LedgerUnavailable if the
+    ledger stays locked for longer than 15 seconds.
     """
     let_write(connection, to_write=to_write)
     with connection.begin():
-        if to_write:
+        if to_write and not whosever:
             leave_to_newer(connection)
         yield
 
