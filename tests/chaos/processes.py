@@ -83,17 +83,30 @@ def _acts(ws, seed):
     an_act(Random(seed), ws, ws.clock.now())
 
 
-def serve(root, url, port, point="", count="1"):
-    """`duban up` itself, with the shared clock and the notebook."""
+def serve(role, root, url, port, point="", count="1"):
+    """`duban up` or `duban work` itself, with the shared clock and the notebook."""
     place = Place(Path(root), url)
     clock.system_clock = lambda: place.clock
     _watch(place)
     if point:
         Trap(point, int(count)).set_up(None)
+    from rich.console import Console
+
     from duban.base.clock import SHANGHAI
-    from duban.service.running import up
+    from duban.deployment.inhouse import InHouseWorker
+    from duban.service.running import up, work
     from duban.web.settings import WebSettings
 
+    runs = InHouseWorker.run
+
+    async def run(worker, *given, **named):
+        result = await runs(worker, *given, **named)
+        place.note("run by Prefect")
+        return result
+
+    InHouseWorker.run = run
+    if role == "duban work":
+        return work(place.root, zone=SHANGHAI, console=Console(), alone=False)
     return up(place.root, zone=SHANGHAI, prefect_port=int(port), web=WebSettings(port=0))
 
 

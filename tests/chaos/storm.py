@@ -7,13 +7,10 @@ import multiprocessing
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -23,10 +20,12 @@ from duban.facts import record_subjects
 from duban.facts.rows import NewSubject
 from duban.workspace.workspace import open_workspace
 from tests.chaos import processes
+from tests.chaos.beside import opened_beside
 from tests.chaos.checking import Witness
 from tests.chaos.databases import DATABASES
 from tests.chaos.place import WARM, lay_out, tick
 from tests.chaos.points import ALL, POINTS, Trap
+from tests.chaos.served import Served, SharedPrefect, somebody_asks, through
 from tests.chaos.sinks import Arrivals, MailSink, WebSink
 from tests.obligations.small_bureau import SELLER
 from tests.principals import OPERATOR
@@ -34,10 +33,7 @@ from tests.simulation_of_faults.deeds import IN_OFFICE, SHOPS, a_fact, a_withdra
 
 STEPS = (5, 60, 60, 300, 900, 3 * 3600, 12 * 3600, 2 * 86400)
 TURNS_AT_REST = 12
-ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
-TIME_TO_START = (2.0, 25.0)
-"""Seconds a `duban up` is left alone: it may die while it starts, and when it has turned."""
 KILLED = -signal.SIGKILL
 
 
@@ -46,8 +42,9 @@ def storm(database, workers, seed, bug=""):
     """A storm in a folder of its own, which stays where it is when something was broken."""
     folder = Path(tempfile.mkdtemp(prefix="duban-chaos-"))
     folder.chmod(0o755)
-    with DATABASES[database].opened(folder) as home:
-        bureau = Storm(folder, home, workers, seed, bug)
+    beside = opened_beside(folder) if database == "postgres" else nullcontext(())
+    with DATABASES[database].opened(folder) as home, beside as servers:
+        bureau = Storm(folder, home, servers, workers, seed, bug)
         try:
             yield bureau
         finally:
@@ -58,11 +55,11 @@ def storm(database, workers, seed, bug=""):
 class Storm:
     """One bureau, its processes, and what is done to them."""
 
-    def __init__(self, folder, database, workers, seed, bug=""):
+    def __init__(self, folder, database, beside, workers, seed, bug=""):
         self.random = Random(seed)
         self._forks = multiprocessing.get_context("forkserver")
         self._forks.set_forkserver_preload(["tests.chaos.processes"])
-        self.database = database
+        self.database, self.beside = database, beside
         self.place = lay_out(folder / "project", self.database.url, bug)
         self.arrivals = Arrivals(seed)
         self._sinks = [
@@ -79,7 +76,7 @@ class Storm:
         self._surroundings.start()
         self.checker = Witness(self)
         self.kills, self.harm = Counter(), Counter()
-        self._slots, self._number, self._serves = [None] * workers, 0, False
+        self._slots, self._number, self._serves, self._shared = [None] * workers, 0, "", None
 
     # What the checker asks
 
@@ -96,9 +93,14 @@ class Storm:
 
     # A stretch
 
-    def stretch(self, kills, *, serves=False):
-        """Go on until so many processes more were killed, then let everything come to rest and look at what is left."""
+    def stretch(self, kills, *, serves=""):
+        """Go on until so many processes more were killed, then let everything come to rest and look at what is left.
+
+        `serves`: what stands in the first worker's place, `duban up` or, where there is a Redis, `duban work` with a
+        Prefect server as several machines share it.
+        """
         self._serves, self.arrivals.calm = serves, False
+        self._shared = SharedPrefect(self.place, self.beside) if serves == "duban work" else None
         wanted = self.kills.total() + kills
         self._start_all()
         while self.kills.total() < wanted:
@@ -116,12 +118,12 @@ class Storm:
         by_number = self.arrivals.by_number.values()
         parts = [f"{self.kills.total()} killed ({_listed(self.kills)})"]
         parts += [f"{_listed(self.harm)}"] if self.harm else []
+        parts += [f"{self.checker.notes['run by Prefect']} flows run by Prefect"]
         parts += [f"{sum(by_number)} messages, {sum(each - 1 for each in by_number)} of them again"]
         return "; ".join(parts)
 
     def close(self):
-        for slot in range(len(self._slots)):
-            self._kill(slot, counted=False)
+        self._stop_all()
         for sink in self._sinks:
             sink.close()
         self.ledger.dispose()
@@ -129,8 +131,7 @@ class Storm:
 
     def _come_to_rest(self):
         """Nothing fails any more; the engine turns until nothing waits."""
-        for slot in range(len(self._slots)):
-            self._kill(slot, counted=False)
+        self._stop_all()
         self.arrivals.calm, self.arrivals.down = True, False
         for _ in range(TURNS_AT_REST):
             tomorrow = self.moment + timedelta(days=1)
@@ -156,7 +157,7 @@ class Storm:
                 self.place.clock.put_forward(until_office(self.moment))
 
     def _weather(self):
-        """The services are down for a while; the database is restarted, or its disk is full."""
+        """The services are down for a while; databases and Redis are restarted; a disk is full."""
         was, self.arrivals.down = self.arrivals.down, self.random.random() < 0.08
         self.harm["services down"] += self.arrivals.down and not was
         if self.random.random() < 0.05:
@@ -168,6 +169,10 @@ class Storm:
                 self.database.fill()
                 self._wait(0.2, 0.8)
                 self.database.empty()
+        for server in self.beside if self._shared else ():
+            if self.random.random() < 0.05:
+                self.harm[f"{server.name} restarted"] += 1
+                server.restart(self.random.choice([0, 0, 2]))
 
     def _somebody_tells(self):
         if self.random.random() < 0.6:
@@ -181,6 +186,8 @@ class Storm:
                 self.checker.look()
             if self.checker.answer(fact.ref) == "took":
                 self.checker.took(fact)
+            if self._serves:
+                self.harm["Prefect asked"] += somebody_asks(self.place, self.random, fact.kind)
 
     def _somebody_acts(self):
         if self.random.random() < 0.5:
@@ -204,12 +211,20 @@ class Storm:
         for slot in range(len(self._slots)):
             self._start(slot)
 
+    def _stop_all(self):
+        for slot in range(len(self._slots)):
+            self._kill(slot, counted=False)
+        if self._shared:
+            self._shared.close()
+        self._shared = None
+
     def _start(self, slot):
         point = self.random.choice(ALL) if self.random.random() < 0.6 else None
         count = self.random.choice([1, 1, 2, 3, 5])
         if self._serves and slot == 0:
             given = [point, str(count)] if point in POINTS else []
-            self._slots[slot] = _Served(self.place, self.random.uniform(*TIME_TO_START), *given)
+            settings = self._shared.settings if self._shared else through(*self.beside)
+            self._slots[slot] = Served(self.place, self.random, self._serves, settings, given)
             return
         network = getattr(self.database, "network", None)
         apart = network.name if network and slot == len(self._slots) - 1 else None
@@ -221,9 +236,12 @@ class Storm:
     def _strike(self):
         """Somebody is killed: a worker, or a child of the service; or the worker in the other network is cut off."""
         self._wait(0.05, 0.6)
+        if self._shared and self.random.random() < 0.03:
+            self.kills[self._shared.kill_one(self.random)] += 1
+            return
         slot = self.random.randrange(len(self._slots))
         victim = self._slots[slot]
-        if isinstance(victim, _Served):
+        if isinstance(victim, Served):
             if not victim.has_had_time():
                 return
             if self.random.random() < 0.4:
@@ -260,6 +278,8 @@ class Storm:
                 self._kill(slot)
             if self._slots[slot] is None:
                 self._start(slot)
+        if self._shared:
+            self._shared.look_after()
 
     def _wait(self, least, most):
         time.sleep(self.random.uniform(least, most))
@@ -272,55 +292,9 @@ class Storm:
         (self.place.root / "group.txt").write_text(f"json://{host}:{web}/")
 
 
-class _Served:
-    """A `duban up` in a process of its own."""
-
-    def __init__(self, place, seconds, *trap):
-        self._until = time.monotonic() + seconds
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-        environment |= {
-            "DUBAN_DATABASE_URL": place.url,
-            "DUBAN_CLOCK": place.clock.now().isoformat() + "/run",
-        }
-        with (place.root / "up.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.chaos.processes", place.root, place.url, str(port), *trap],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-
-    @property
-    def exitcode(self):
-        return self._process.poll()
-
-    def has_had_time(self):
-        """Whether it has had the time it is left alone for."""
-        return time.monotonic() > self._until
-
-    def kill(self):
-        self._process.kill()
-
-    def join(self):
-        self._process.wait()
-
-    def kill_a_child(self, random):
-        """Kill its Prefect server or its page; whether there was one."""
-        listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        children = listed.read_text().split() if listed.exists() else []
-        if children:
-            os.kill(int(random.choice(children)), signal.SIGKILL)
-        return bool(children)
-
-
 def _listed(counted):
     return ", ".join(f"{what} {times}" for what, times in sorted(counted.items()) if times)
 
 
 def _role(victim):
-    return "duban up" if isinstance(victim, _Served) else "engine"
+    return getattr(victim, "role", "engine")
