@@ -170,7 +170,7 @@ class Storm:
                 self._wait(0.2, 0.8)
                 self.database.empty()
         for server in self.beside if self._shared else ():
-            if self.random.random() < 0.05:
+            if self.random.random() < 0.1:
                 self.harm[f"{server.name} restarted"] += 1
                 server.restart(self.random.choice([0, 0, 2]))
 
@@ -236,7 +236,7 @@ class Storm:
     def _strike(self):
         """Somebody is killed: a worker, or a child of the service; or the worker in the other network is cut off."""
         self._wait(0.05, 0.6)
-        if self._shared and self.random.random() < 0.03:
+        if self._shared and self.random.random() < 0.06:
             self.kills[self._shared.kill_one(self.random)] += 1
             return
         slot = self.random.randrange(len(self._slots))
