@@ -34,6 +34,8 @@ from tests.simulation_of_faults.deeds import IN_OFFICE, SHOPS, a_fact, a_withdra
 STEPS = (5, 60, 60, 300, 900, 3 * 3600, 12 * 3600, 2 * 86400)
 TURNS_AT_REST = 12
 PATIENCE = 60.0
+TIMES_SERVED = 2
+"""So often at least what serves the project is killed in a stretch that has it."""
 KILLED = -signal.SIGKILL
 
 
@@ -96,14 +98,13 @@ class Storm:
     def stretch(self, kills, *, serves=""):
         """Go on until so many processes more were killed, then let everything come to rest and look at what is left.
 
-        `serves`: what stands in the first worker's place, `duban up` or, where there is a Redis, `duban work` with a
-        Prefect server as several machines share it.
+        `serves`: what is in the first worker's place, `duban up`, or `duban work` for a Prefect server of several machines.
         """
         self._serves, self.arrivals.calm = serves, False
         self._shared = SharedPrefect(self.place, self.beside) if serves == "duban work" else None
-        wanted = self.kills.total() + kills
+        wanted, enough = self.kills.total() + kills, self.kills[serves] + TIMES_SERVED
         self._start_all()
-        while self.kills.total() < wanted:
+        while self.kills.total() < wanted or (serves and self.kills[serves] < enough):
             self._time_passes()
             self._weather()
             self._somebody_tells()
@@ -157,7 +158,6 @@ class Storm:
                 self.place.clock.put_forward(until_office(self.moment))
 
     def _weather(self):
-        """The services are down for a while; databases and Redis are restarted; a disk is full."""
         was, self.arrivals.down = self.arrivals.down, self.random.random() < 0.08
         self.harm["services down"] += self.arrivals.down and not was
         if self.random.random() < 0.05:
@@ -236,7 +236,7 @@ class Storm:
     def _strike(self):
         """Somebody is killed: a worker, or a child of the service; or the worker in the other network is cut off."""
         self._wait(0.05, 0.6)
-        if self._shared and self.random.random() < 0.06:
+        if self._shared and self.random.random() < 0.1:
             self.kills[self._shared.kill_one(self.random)] += 1
             return
         slot = self.random.randrange(len(self._slots))
