@@ -1,5 +1,7 @@
 """What an office's own template cannot do: look behind, go on for ever, fill the memory."""
 
+from datetime import date
+
 import pytest
 from jinja2.sandbox import SecurityError
 
@@ -75,11 +77,19 @@ def test_an_ordinary_template_is_filled_in():
         "{{ ('a' * 90000).translate({97: 'b' * 90000}) }}",
         "{{ [1] | batch(999999999, 'a') | list }}",
         "{{ ([[1]] * 9000) | sum(start=[]) }}",
+        DOUBLED.format("(ns.x, ns.x)") + "{{ {ns.x: 1} | length }}",
+        DOUBLED.format("(ns.x, ns.x)") + "{{ {1: 2}[ns.x] }}",
+        "{{ ('a' * 90000).strip('b' * 90000 ~ 'a') }}",
+        "{{ ('a' * 90000) | trim('b' * 90000 ~ 'a') }}",
+        "{{ ('a' * 90000) | trim(chars='b' * 90000 ~ 'a') }}",
+        "{{ ('a' * 90000).rfind('ab' ~ 'a' * 45000) }}",
+        "{{ ('a' * 90000).rsplit('ab' ~ 'a' * 45000) }}",
+        "{% for i in range(90) %}{{ day.strftime('%9999d' * 9000) | length }}{% endfor %}",
     ],
 )
 def test_a_template_without_end_is_broken_off(source):
     with use("zh-CN"), pytest.raises((SecurityError, RecursionError, OverflowError)):
-        rendered(source, rows=[], large=Large())
+        rendered(source, rows=[], large=Large(), day=date(2023, 10, 9))
 
 
 @pytest.mark.parametrize(

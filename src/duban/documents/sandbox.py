@@ -37,6 +37,12 @@ _OF_LISTS: Final = frozenset(
 )  # fmt: skip
 """The filters that take a list; every other writes what it is given as a text first."""
 _GROWING: Final = frozenset(("expandtabs", "format", "format_map", "join", "replace", "translate"))
+_COMPARING: Final = frozenset(
+    ("index", "lstrip", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "strip", "trim")
+)
+"""What may hold each character of a text against each of another: the methods, and the filter."""
+_PADDED: Final = 256
+"""How many characters `strftime` makes of one at most, by a width such as `%999d`."""
 _PLAIN: Final = (str, int, float, date, time, type(None), Undefined)
 
 
@@ -120,12 +126,21 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
             spend(int(size))
         return super().call_binop(context, operator, left, right)
 
+    def getitem(self, obj: object, argument: object) -> object:
+        """What stands at this place: looking for it holds the whole of `argument` against what is there."""
+        return cast("object", super().getitem(obj, seen(argument)))
+
     def call(self, context: Context, obj: object, /, *given: object, **named: object) -> object:
         """A call the sandbox allows, unless it is given a number larger than any message is long."""
         step(CALL)
         for each in chain(given, named.values()):
             _not_larger(each)
             seen(each)
+        name = getattr(obj, "__name__", "")
+        if name in _COMPARING:
+            _held_against(getattr(obj, "__self__", None), given)
+        elif name == "strftime":
+            spend(_PADDED * sum(len(each) for each in chain(given, named.values()) if isinstance(each, str)))
         return made(super().call(context, obj, *given, **named))
 
 
@@ -149,6 +164,10 @@ class _Counting(NodeTransformer):
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
         if isinstance(node.arg, nodes.Slice):
             node.node = _counting(node.node)
+        return self.generic_visit(node)
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802
+        node.key = _counting(node.key)
         return self.generic_visit(node)
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
@@ -180,6 +199,8 @@ def _counted(name: str, filter_or_test: object) -> Callable[..., object]:
                         en=f"{name} is for a text, not for a list",
                     )
                 )
+        if name in _COMPARING:
+            _held_against(given[first], [*given[first + 1 :], *named.values()])
         if name == "replace":
             _replaced(*given[first:], **named)
         elif name in ("batch", "slice"):
@@ -211,6 +232,12 @@ def _replaced(text: object, old: object, new: object, count: object = None) -> N
     if size > LONGEST:
         raise too_long()
     spend(size)
+
+
+def _held_against(text: object, others: Iterable[object]) -> None:
+    for each in others:
+        if isinstance(text, str | bytes) and isinstance(each, str | bytes):
+            spend(len(text) * len(each))
 
 
 def _written(value: object) -> object:
