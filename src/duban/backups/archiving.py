@@ -126,8 +126,7 @@ def latest_end(ws: Workspace, now: datetime) -> date:
 
 def archives_in(store: BackupStore) -> list[ArchiveManifest]:
     """The archives that are complete, oldest first. One whose writing broke off has no manifest, and is none."""
-    found = [ArchiveManifest.model_validate_json(text) for text in store.texts(f"{ARCHIVES}/*/{MANIFEST}")]
-    return sorted(found, key=lambda each: each.name)
+    return store.told_of(ARCHIVES, ArchiveManifest)
 
 
 def archive_named(store: BackupStore, name: str) -> ArchiveManifest:

@@ -6,7 +6,6 @@ nothing is lost, and nobody gets a message twice. What falls due later is sent a
 """
 
 import shutil
-import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,8 @@ from pathlib import Path
 from sqlalchemy import Engine, select, update
 from sqlmodel import col
 
-from duban.backups.snapshot import Teller, is_whole, load_snapshot, untold
+from duban.backups.packed_content import unpack
+from duban.backups.snapshot import Teller, is_whole, load_snapshot, rows_in, untold
 from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
 from duban.base.clock import Clock
 from duban.base.language import say
@@ -23,6 +23,7 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
 from duban.ledger.database import ledger_url, open_ledger, writing
 from duban.ledger.tables import DELIVERY, Delivery
+from duban.ledger.unavailable import LedgerUnavailable
 from duban.notices.patrol import patrol
 from duban.obligations.evidence import FOLDER
 from duban.obligations.opening import open_owed
@@ -54,13 +55,9 @@ def restore(
     a ledger that a failure leaves half-written does not exist: it is one transaction.
     """
     manifest = store.find(name)
-    if root.exists() and any(root.iterdir()):
-        raise BackupRefused(
-            zh=f"文件夹 {root} 不是空的；请给一个空的或还不存在的文件夹",
-            en=f"the folder {root} is not empty; name an empty one, or one that does not exist yet",
-        )
     made = not root.exists()
     root.mkdir(parents=True, exist_ok=True)
+    _claim(root)
     try:
         _lay_out(store, manifest, root, tell)
         return _catch_up(manifest, root, clock)
@@ -72,23 +69,49 @@ def restore(
         raise
 
 
+def _claim(root: Path) -> None:
+    """Begin to fill an empty folder, alone. Raises BackupRefused."""
+    try:
+        empty = not any(root.iterdir())
+        if empty:
+            (root / ".duban").mkdir(mode=0o700)
+    except FileExistsError:  # somebody else restores into it at this moment
+        empty = False
+    if not empty:
+        raise BackupRefused(
+            zh=f"文件夹 {root} 不是空的；请给一个空的或还不存在的文件夹",
+            en=f"the folder {root} is not empty; name an empty one, or one that does not exist yet",
+        )
+
+
 def _lay_out(store: BackupStore, manifest: BackupManifest, root: Path, tell: Teller) -> None:
     with working_folder("restore") as folder:
         snapshot, project = folder / LEDGER, folder / PROJECT
         store.fetch(manifest, LEDGER, snapshot)
         store.fetch(manifest, PROJECT, project)
-        if not is_whole(snapshot):
-            raise BackupRefused(zh="备份里的台账已损坏", en="the ledger in the backup is damaged")
-        with zipfile.ZipFile(project) as packed:
-            packed.extractall(root)
+        _look_at_ledger(snapshot, manifest)
+        unpack(project, root)
         closed_folder(root / ".duban")
         for place in manifest.evidence:
-            store.fetch_evidence(manifest, place, root / FOLDER / place)
+            store.fetch_evidence(manifest, place, root / FOLDER)
         ledger = open_ledger(ledger_url(root))
         try:
             load_snapshot(snapshot, ledger, tell)
         finally:
             ledger.dispose()
+
+
+def _look_at_ledger(snapshot: Path, manifest: BackupManifest) -> None:
+    """Raises BackupRefused for a file that is no ledger, or not the one the manifest tells of."""
+    try:
+        whole = is_whole(snapshot) and rows_in(snapshot, manifest.rows) == manifest.rows
+    except LedgerUnavailable:  # it names the file, which lies here for a moment only
+        whole = False
+    if not whole:
+        raise BackupRefused(
+            zh="备份里的台账已损坏，没有恢复；请用另一份备份（--list 看有哪些）",
+            en="the ledger in the backup is damaged, nothing was restored; take another backup (see --list)",
+        )
 
 
 def _catch_up(manifest: BackupManifest, root: Path, clock: Clock) -> Restoration:

@@ -5,12 +5,12 @@ and restoring it into PostgreSQL is how a bureau grows out of SQLite.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, Table, delete, func, insert, select, text
+from sqlalchemy import URL, Connection, Engine, Table, delete, func, insert, inspect, select, text
 
 from duban.ledger.columns import LedgerRow
 from duban.ledger.database import migrate, open_ledger, reading, transaction
@@ -124,6 +124,14 @@ def _count_on(into: Connection) -> None:
 
 def _rows(connection: Connection, table: Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def rows_in(file: Path, tables: Iterable[str]) -> dict[str, int]:
+    """How many rows these tables of a snapshot have, which an older program may have written; a table it has not, none."""
+    known = LedgerRow.metadata.tables
+    with _opened(file) as (_, connection):
+        there = set(inspect(connection).get_table_names()) & set(known)
+        return {name: _rows(connection, known[name]) if name in there else 0 for name in tables}
 
 
 def is_whole(file: Path) -> bool:

@@ -16,10 +16,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -70,6 +70,20 @@ class BackupManifest(BaseModel):
     size: int
 
 
+class NamedManifest(Protocol):
+    """What a manifest tells of: a backup, or an archive."""
+
+    name: str
+
+    @classmethod
+    def model_validate_json(cls, text: bytes) -> Self:
+        """What the text of a manifest says. Raises ValidationError."""
+        ...
+
+
+_Manifest = TypeVar("_Manifest", bound=NamedManifest)
+
+
 class BackupStore:
     """One place with backups."""
 
@@ -102,12 +116,21 @@ class BackupStore:
         with self._at_work():
             self._files.pipe_file(f"{self._root}/{place}", text.encode())
 
-    def texts(self, pattern: str) -> list[str]:
-        """What stands in the files whose places match, such as `archives/*/manifest.json`."""
+    def told_of(self, kind: str, of: type[_Manifest]) -> list[_Manifest]:
+        """What the manifests among the `kind` (BACKUPS, ARCHIVES) tell of, oldest first. One that cannot be read is left
+        out, and so is one that speaks of another place than it lies at.
+        """
         with self._at_work():
             self._files.invalidate_cache()
-            found = self._files.glob(f"{self._root}/{pattern}")
-            return [self._files.cat_file(place).decode() for place in found]
+            places = self._files.glob(f"{self._root}/{kind}/*/{MANIFEST}")
+            texts = {place.rsplit("/", 2)[-2]: self._files.cat_file(place) for place in places}
+        found = []
+        for name, text in sorted(texts.items()):
+            with suppress(ValidationError):
+                manifest = of.model_validate_json(text)
+                if manifest.name == name:
+                    found.append(manifest)
+        return found
 
     def bring(self, place: str, file: Path, sha256: str) -> None:
         """Bring a file of that place here. Raises BackupRefused when it is not what was kept."""
@@ -131,13 +154,7 @@ class BackupStore:
 
     def manifests(self) -> list[BackupManifest]:
         """The backups that are complete, oldest first. One whose manifest cannot be read is left out."""
-        found = []
-        for text in self.texts(f"{BACKUPS}/*/{MANIFEST}"):
-            try:
-                found.append(BackupManifest.model_validate_json(text))
-            except ValidationError:
-                continue
-        return sorted(found, key=lambda each: each.name)
+        return self.told_of(BACKUPS, BackupManifest)
 
     def unfinished(self, kind: str) -> list[str]:
         """The names of what was begun among the `kind` (BACKUPS, ARCHIVES) and has no manifest, oldest first."""
@@ -175,11 +192,18 @@ class BackupStore:
 
     def fetch(self, manifest: BackupManifest, name: str, file: Path) -> None:
         """Bring one of a backup's own files here. Raises BackupRefused when it is not what was kept."""
-        self.bring(f"{BACKUPS}/{manifest.name}/{name}", file, manifest.files[name])
+        self.bring(f"{BACKUPS}/{manifest.name}/{name}", file, manifest.files.get(name, ""))
 
-    def fetch_evidence(self, manifest: BackupManifest, place: str, file: Path) -> None:
-        """Bring a file handed in here. Raises BackupRefused when it is not what was kept."""
-        self.bring(f"{_EVIDENCE}/{place}", file, manifest.evidence[place])
+    def fetch_evidence(self, manifest: BackupManifest, place: str, folder: Path) -> None:
+        """Bring a file handed in to its place in the folder. Raises BackupRefused when it is not what was kept, and for a
+        place that would lead out of the folder.
+        """
+        if not place or place.startswith("/") or {"..", "."} & set(place.split("/")) or "\0" in place:
+            raise BackupRefused(
+                zh=f"备份的清单里有一份佐证材料要放到“{place}”，那里不是放材料的地方；没有恢复",
+                en=f"the backup's manifest has evidence go to “{place}”, which is no place for it; nothing was restored",
+            )
+        self.bring(f"{_EVIDENCE}/{place}", folder / place, manifest.evidence[place])
 
     def forget(self, manifest: BackupManifest) -> None:
         """Remove one backup; the files handed in stay, others may name them."""

@@ -1,6 +1,5 @@
 """Taking a backup of a project, while its service runs."""
 
-import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +8,13 @@ from sqlalchemy import Engine, union
 from sqlmodel import col, select
 
 from duban import __version__
+from duban.backups.packed_content import pack
 from duban.backups.snapshot import Teller, take_snapshot, untold
 from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
 from duban.ledger.database import open_ledger, reading
 from duban.ledger.tables import AssignmentFile, EvidenceFile
 from duban.obligations.evidence import FOLDER
 from duban.runtime.working_folder import working_folder
-from duban.workspace.standing import CONTENT
 
 
 def back_up(
@@ -32,7 +31,7 @@ def back_up(
     with working_folder("backup") as folder:
         snapshot, project = folder / LEDGER, folder / PROJECT
         rows = take_snapshot(ledger, snapshot, tell)
-        _pack(root, project)
+        pack(root, project)
         evidence = _evidence(snapshot)
         size = snapshot.stat().st_size + project.stat().st_size + keep_evidence(root, store, evidence)
         manifest = BackupManifest(
@@ -75,15 +74,6 @@ def keep_evidence(root: Path, store: BackupStore, places: Iterable[str]) -> int:
         store.put_evidence(place, file)
         size += file.stat().st_size
     return size
-
-
-def _pack(root: Path, packed_file: Path) -> None:
-    with zipfile.ZipFile(packed_file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in CONTENT:
-            place = root / name
-            for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
-                if file.is_file():
-                    packed.write(file, file.relative_to(root).as_posix())
 
 
 def _evidence(snapshot: Path) -> dict[str, str]:
