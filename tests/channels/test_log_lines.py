@@ -90,3 +90,49 @@ def test_a_folder_that_may_no_longer_be_looked_into_is_said_and_stops_nothing(tm
     folder.chmod(0o700)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "没有权限" in ran.stdout
+
+
+def test_whatever_is_said_is_one_line_of_json_without_a_secret(tmp_path):
+    remember("jsons://u:Tr0ub4dor-and-4@hook.example.org")
+    path, says = tmp_path / "engine.log", logging.getLogger("duban.service")
+
+    class Silent:
+        def __str__(self):
+            raise ValueError
+
+    inside = {}
+    inside["itself"] = inside
+    with logged("duban", path):
+        says.info("两\n行 \x1b[31m红 \u2028 \x00")
+        says.info("half a sign \udcff")
+        says.info("%d of them", "Tr0ub4dor-and-4")
+        for value in (
+            {"a": ["Tr0ub4dor-and-4"], (1, 2): b"Tr0ub4dor-and-4"}, {"Tr0ub4dor-and-4"}, ValueError("Tr0ub4dor-and-4"),
+            float("nan"), float("inf"), Silent(), inside, "\ud800",
+        ):  # fmt: skip
+            says.info("with", extra={"more": value})
+        try:
+            raise ValueError("Tr0ub4dor-and-4 \udcff")
+        except ValueError:
+            says.exception("failed")
+
+    def no_number(word):
+        raise AssertionError(word)
+
+    text = path.read_text("utf-8")
+    lines = [json.loads(line, parse_constant=no_number) for line in text.split("\n")[:-1]]
+    assert [line["event"] for line in lines] == [
+        "两\n行 \x1b[31m红 \u2028 \x00",
+        "half a sign \\udcff",
+        "%d of them ('***',)",
+        *["with"] * 8,
+        "failed",
+    ]
+    assert lines[3]["more"] == {"a": ["***"], "(1, 2)": "b'***'"}
+    assert "Tr0ub4dor" not in text
+
+
+def test_words_and_figures_that_do_not_fit_stop_nobody():
+    record = logging.LogRecord("duban", logging.INFO, "here", 1, "%d of them", ("three",), None)
+    assert RedactingFilter().filter(record)
+    assert record.getMessage() == "%d of them ('three',)"

@@ -5,11 +5,13 @@ import ssl
 from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Self
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import requests
 
 from duban.channels.allowed_hosts import held_hosts
+from duban.channels.timed_answers import TimedSession, within
 
 
 @lru_cache(maxsize=2)
@@ -28,15 +30,15 @@ class KeptConnections:
     def __init__(self) -> None:
         self.mail: dict[tuple[object, ...], smtplib.SMTP] = {}
         """Open connections to mail servers, by server and login."""
-        self._web: dict[bool, requests.Session] = {}
+        self._web: dict[bool, TimedSession] = {}
 
-    def web(self, host: str) -> requests.Session:
+    def web(self, host: str) -> TimedSession:
         """The connections to web servers. This machine's own are never reached through a proxy, nor is any where the servers
         messages may go to are listed: a proxy would look names up out of our sight.
         """
         own = is_own(host) or held_hosts() is not None
         if own not in self._web:
-            session = self._web[own] = requests.Session()
+            session = self._web[own] = TimedSession()
             session.trust_env = not own
         return self._web[own]
 
@@ -55,6 +57,21 @@ class KeptConnections:
 
     def __exit__(self, *failed: object) -> None:
         self.close()
+
+
+def ask_once(method: str, address: str, seconds: float, **more: Any) -> requests.Response:
+    """Ask a web address over a connection of its own, no longer than `seconds` for looking it up, connecting and answering each.
+
+    Raises RequestException.
+    """
+    try:
+        host = urlsplit(address).hostname or ""
+        with KeptConnections() as kept:
+            return within(3 * seconds, lambda: kept.web(host).ask(method, address, timeout=seconds, **more))
+    except TimeoutError as error:
+        raise requests.Timeout(str(error)) from error
+    except ValueError as error:
+        raise requests.exceptions.InvalidURL(str(error)) from error
 
 
 def is_own(host: str) -> bool:

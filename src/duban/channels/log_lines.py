@@ -11,18 +11,22 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from duban.base.json_values import Json
 from duban.channels.redaction import redact
 from duban.runtime.private import closed_folder
 
+_DEEPEST: Final = 5
+"""How many lists within lists a line tells part by part."""
 LARGEST_LOG: Final = 10_000_000
 """Bytes, after which a log begins anew; the one before is kept beside it."""
 
@@ -32,6 +36,10 @@ class _KeptLog(RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         path = Path(self.baseFilename)
+        try:
+            record.getMessage()
+        except Exception:  # words and figures that do not fit: a line is kept all the same
+            record.msg, record.args = f"{record.msg} {record.args}", ()
         if not os.path.lexists(path):  # nor does a folder it may not look into stop anything
             with suppress(OSError):
                 self.close()
@@ -77,7 +85,7 @@ def _json_lines() -> logging.Formatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             _named,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
 
@@ -93,4 +101,25 @@ def _named(_: WrappedLogger, __: str, said: EventDict) -> EventDict:
     said["from"] = said.pop("logger", "")
     order = ["at", "level", "from", "event"]
     keys = [*(key for key in order if key in said), *(key for key in said if key not in order)]
-    return {key: redact(said[key]) if isinstance(said[key], str) else said[key] for key in keys}
+    return {_text(key): _told(said[key]) for key in keys}
+
+
+def _told(value: object, inside: int = 0) -> Json:
+    """A value as a line can say it, however it is built: no secret in it, no sign that is none, no number JSON does not know."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float) and isfinite(value):
+        return value
+    if inside < _DEEPEST and isinstance(value, Mapping):
+        return {_text(key): _told(each, inside + 1) for key, each in value.items()}
+    if inside < _DEEPEST and isinstance(value, list | tuple | set | frozenset):
+        return [_told(each, inside + 1) for each in value]
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    try:
+        text = str(value)
+    except Exception as error:  # whatever it is: the line is kept
+        text = type(error).__name__
+    return redact(text).encode("utf-8", "backslashreplace").decode()

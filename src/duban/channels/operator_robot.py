@@ -12,6 +12,7 @@ import requests
 
 from duban.base.json_values import JsonObject
 from duban.channels.carriers.webhook.acceptance import judge
+from duban.channels.kept import ask_once
 from duban.channels.redaction import redact
 from duban.channels.secret_places import NotConfigured, fetch
 
@@ -47,11 +48,9 @@ def tell_operator(root: Path, words: str) -> bool:
     if address is None:
         return False
     try:
-        with requests.post(
-            address, json=robot_message(address, words), timeout=SECONDS, allow_redirects=False
-        ) as answer:
-            told = judge(answer, None) if answer.status_code < 300 else None
-    except requests.RequestException as why:
+        answer = ask_once("POST", address, SECONDS, json=robot_message(address, words))
+        told = judge(answer, None) if answer.status_code < 300 else None
+    except (requests.RequestException, ValueError) as why:  # an address that is none is said by either
         _LOG.warning("operator's robot: %s", redact(str(why)))
         return False
     taken = told is not None and told.accepted

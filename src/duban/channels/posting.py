@@ -48,12 +48,11 @@ class Posting:
         """Post to `address` and judge the answer; what goes wrong on the way there and back is told, not raised."""
         kept = self.kept or KeptConnections()
         try:
-            answer = kept.web(urlsplit(address).hostname or "").request(
+            answer = kept.web(urlsplit(address).hostname or "").ask(
                 method,
                 address,
                 timeout=self.request_timeout,
                 verify=self.verify_certificate,
-                allow_redirects=False,
                 **more,
             )
         except requests.RequestException as error:
@@ -110,7 +109,7 @@ def read_json(answer: requests.Response) -> Mapping[str, object] | None:
             said = answer.json()
         except ValueError:  # some gateways put a byte order mark in front
             said = json.loads(answer.content.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(said, list) and len(said) == 1:
         said = said[0]
@@ -138,7 +137,7 @@ def _asked_rest(headers: Mapping[str, str]) -> int:
     """For how many seconds a server asks not to be called (`Retry-After`: seconds, or a date held against its own `Date`)."""
     asked = headers.get("Retry-After", "").strip()
     if asked.isascii() and asked.isdecimal():
-        return min(int(asked), _LONGEST_REST)
+        return min(int(asked[:9]), _LONGEST_REST)
     try:
         rest = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
         return min(max(0, int(rest.total_seconds())), _LONGEST_REST)

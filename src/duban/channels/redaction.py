@@ -44,7 +44,7 @@ def remember(secret: str) -> None:
     such as `{mail}` is no secret.
     """
     for piece in (secret, *_telling_parts(secret)):
-        for form in (piece, unquote(piece), quote(unquote(piece), safe="")):
+        for form in (piece, unquote(piece), quote(unquote(piece), safe="", errors="replace")):
             if len(form) >= _SHORTEST:
                 _loaded.add(form)
 
@@ -76,7 +76,11 @@ class RedactingFilter(logging.Filter):
 
         A record without secrets keeps its arguments, which some formatters read.
         """
-        text = record.getMessage()
+        try:
+            text = record.getMessage()
+        except Exception:  # words and figures that do not fit are no reason to stop whoever said them
+            record.msg, record.args = f"{record.msg} {record.args}", ()
+            text = record.getMessage()
         struck = redact(text)
         if struck != text:
             record.msg, record.args = struck, ()
@@ -133,7 +137,7 @@ def _telling_parts(secret: str) -> list[str]:
 def _in_logins(user: str, password: str) -> list[str]:
     """How a password goes over the line: AUTH LOGIN and AUTH PLAIN of mail, Basic of HTTP. Some servers say it back."""
     sent = (password, f"\0{user}\0{password}", f"{user}:{password}")
-    return [b64encode(each.encode()).decode() for each in sent]
+    return [b64encode(each.encode("utf-8", "replace")).decode() for each in sent]
 
 
 _SECRET_NAMES = frozenset(

@@ -14,6 +14,7 @@ import logging
 import os
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import requests
@@ -21,8 +22,10 @@ import requests
 from duban.base.clock import local
 from duban.base.language import say
 from duban.channels.channel import Channel, Destination
+from duban.channels.kept import ask_once
 from duban.channels.redaction import redact
 from duban.channels.secret_places import NotConfigured, fetch
+from duban.channels.timed_answers import within
 from duban.deliveries.apprise_adapter import Sender
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import EngineLoop, beat, loop_beats
@@ -40,6 +43,8 @@ OWN_SETTINGS: Final = {
     "audit": "DUBAN_HEARTBEAT_AUDIT",
 }
 SECONDS: Final = 5.0
+MINUTE: Final = 60.0
+"""Seconds that a message to an Apprise address may take; whoever does not answer then holds up no round."""
 HOUR: Final = 3600
 _LOG = logging.getLogger("duban.deliveries")
 
@@ -60,18 +65,27 @@ def watched(ws: Workspace, loop: EngineLoop, now: datetime, before: datetime | N
     address = heartbeat_address(ws.root, loop)
     if address is None:
         return
-    if address.startswith(("http://", "https://")):
+    if address.lower().startswith(("http://", "https://")):
         try:
-            requests.get(address, timeout=SECONDS, allow_redirects=False).close()
+            ask_once("GET", address, SECONDS)
         except requests.RequestException as why:
             _LOG.warning("heartbeat of %s: %s", loop.name, redact(str(why)))
     elif before is None or _hour(before) != _hour(now):
         at = local(now, ws.definitions.project.zone)
         title = say(zh=f"督办：{loop.word}正常", en=f"duban: {loop.word} is alive")
-        with Sender() as sender:
-            [answer, *_] = sender.send(Channel(SETTING, "apprise"), Destination(address), title, at)
-        if not answer.accepted:
-            _LOG.warning("heartbeat of %s: %s", loop.name, answer.said)
+        try:
+            said = within(MINUTE, partial(_message, address, title, at))
+        except TimeoutError as why:
+            said = str(why)
+        if said is not None:
+            _LOG.warning("heartbeat of %s: %s", loop.name, said)
+
+
+def _message(address: str, title: str, at: str) -> str | None:
+    """Send the message; what is said against it, None where it was taken."""
+    with Sender() as sender:
+        [answer, *_] = sender.send(Channel(SETTING, "apprise"), Destination(address), title, at)
+    return None if answer.accepted else answer.said
 
 
 def _hour(moment: datetime) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from apprise.plugins.email.base import NotifyEmail
 
 from duban.channels.answers import ACCEPTED, Answer, give
+from duban.channels.carriers.mail.timed_server import TimedSafeServer, TimedServer
 from duban.channels.carriers.mail.written import EnclosedFile, written
 from duban.channels.kept import KeptConnections, tls
 from duban.channels.posting import says_too_fast
@@ -129,15 +130,15 @@ class MailPlugin(_Base):  # type: ignore[misc]
 
     def _server(self, kept: KeptConnections) -> smtplib.SMTP:
         """The kept connection, or a new one. Raises OSError and SMTPException as smtplib does."""
-        server = kept.mail.get(self._line)
+        server: smtplib.SMTP | None = kept.mail.get(self._line)
         if server is None:
             seconds = float(self.socket_connect_timeout)
             if self.secure_mode == "ssl":
-                server = smtplib.SMTP_SSL(
+                server = TimedSafeServer(
                     self.smtp_host, self.port, _greeting(), timeout=seconds, context=self._certificates
                 )
             else:
-                server = smtplib.SMTP(self.smtp_host, self.port, _greeting(), timeout=seconds)
+                server = TimedServer(self.smtp_host, self.port, _greeting(), timeout=seconds)
             try:
                 if self.secure_mode == "starttls":
                     server.starttls(context=self._certificates)
