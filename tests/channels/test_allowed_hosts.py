@@ -173,6 +173,17 @@ def test_a_kind_that_apprise_sends_by_itself_is_held_too(server):
     assert server.got == []
 
 
+@pytest.mark.parametrize(
+    "url", ["ntfy://elsewhere.example/x", "gotify://elsewhere.example/Tokenabcdefghijklmno"]
+)
+def test_nor_does_a_proxy_on_the_list_carry_it_elsewhere(server, url, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{server.server_port}")
+    refused = sent(url, "127.0.0.1")
+    assert (refused.accepted, server.got) == (False, [])
+    assert "channels.yaml 的 hosts 里，没有发" in refused.said
+    assert sent(url).accepted, "without a list it goes by the proxy"
+
+
 def test_mail_is_held_too():
     answer = sent("mailto://127.0.0.1:2525/?from=a@example.cn&to=b@example.cn", "smtp.example.cn")
     assert "127.0.0.1 不在" in answer.said

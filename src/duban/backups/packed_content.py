@@ -52,8 +52,8 @@ def unpack(packed_file: Path, root: Path) -> None:
             packed.extractall(root)
     except (*_DAMAGED, NotADirectoryError, IsADirectoryError, FileExistsError) as error:
         raise BackupRefused(
-            zh=f"备份的 {packed_file.name} 已损坏，没有恢复；请用另一份备份（--list 看有哪些）",
-            en=f"the backup's {packed_file.name} is damaged, nothing was restored; take another backup (see --list)",
+            zh=f"备份的 {packed_file.name} 已损坏，没有恢复；请用另一份备份",
+            en=f"the backup's {packed_file.name} is damaged, nothing was restored; take another backup",
         ) from error
 
 

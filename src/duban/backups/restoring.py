@@ -109,8 +109,8 @@ def _look_at_ledger(snapshot: Path, manifest: BackupManifest) -> None:
         whole = False
     if not whole:
         raise BackupRefused(
-            zh="备份里的台账已损坏，没有恢复；请用另一份备份（--list 看有哪些）",
-            en="the ledger in the backup is damaged, nothing was restored; take another backup (see --list)",
+            zh="备份里的台账已损坏，没有恢复；请用另一份备份",
+            en="the ledger in the backup is damaged, nothing was restored; take another backup",
         )
 
 

@@ -9,6 +9,8 @@ this process looks a name up and where it connects, whatever library does so, by
 | a name is looked up | it is on the list, is an address that is, or is this machine's own (smtplib greets with it) |
 | a connection is made | the address is in a network of the list, or is public: a listed name may lead to no private address that is not listed itself |
 
+A proxy that the environment names is not used meanwhile: what it is asked for is looked up elsewhere.
+
 An address is one number, however it is written: IPv4 within IPv6, 6to4 and NAT64 are what they lead to. Of IPv6 only what
 is handed out to the world's servers is public.
 """
@@ -17,13 +19,15 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, Self
+
+from requests import sessions, utils
 
 from duban.base.language import say
 
@@ -131,6 +135,15 @@ _HELD: ContextVar[AllowedHosts | None] = ContextVar("duban_allowed_hosts", defau
 @lru_cache(maxsize=1)
 def _listen() -> None:
     sys.addaudithook(_look)
+    # A proxy of the environment would look names up out of our sight; services of Apprise's own ask `requests` for it.
+    asking = partial(_proxies, utils.get_environ_proxies)
+    for place in (sessions, utils):
+        vars(place)["get_environ_proxies"] = asking
+
+
+def _proxies(known: Callable[..., dict[str, str]], url: str, no_proxy: str | None = None) -> dict[str, str]:
+    """The environment's proxies for an address: none where the servers that messages may go to are listed."""
+    return known(url, no_proxy=no_proxy) if _HELD.get() is None else {}
 
 
 def _look(event: str, given: tuple[object, ...]) -> None:

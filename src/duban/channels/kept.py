@@ -5,7 +5,7 @@ import ssl
 from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 import requests
@@ -59,7 +59,7 @@ class KeptConnections:
         self.close()
 
 
-def ask_once(method: str, address: str, seconds: float, **more: Any) -> requests.Response:
+def ask_once(method: str, address: str, seconds: float, **more: object) -> requests.Response:
     """Ask a web address over a connection of its own, no longer than `seconds` for looking it up, connecting and answering each.
 
     Raises RequestException.

@@ -13,11 +13,11 @@ from contextvars import copy_context
 from http.client import HTTPResponse
 from io import BufferedReader, RawIOBase
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import connection, connectionpool
+from urllib3 import ProxyManager, connection, connectionpool
 from urllib3.exceptions import HTTPError
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ class TimedSession(requests.Session):
         for scheme in ("http://", "https://"):
             self.mount(scheme, _TimedAdapter())
 
-    def ask(self, method: str, address: str, **more: Any) -> requests.Response:
+    def ask(self, method: str, address: str, **more: object) -> requests.Response:
         """Ask for `address` as `request` does, no redirect followed: the answer with no more than `LARGEST` of its body.
 
         It has the time-out that is given for reading, from its first byte to its last. Raises RequestException alone,
         for an address that is none, too.
         """
+        request = cast("Callable[..., requests.Response]", self.request)
         try:
-            answer = self.request(method, address, stream=True, allow_redirects=False, **more)
+            answer = request(method, address, stream=True, allow_redirects=False, **more)
         except requests.RequestException:
             raise
         except (HTTPError, ValueError) as error:  # what is said of addresses before they are asked
@@ -118,8 +119,10 @@ def within(seconds: float, work: Callable[[], _Result]) -> _Result:
 
 
 class _TimedResponse(HTTPResponse):
-    def __init__(self, sock: socket.socket, *given: Any, **named: Any) -> None:
-        super().__init__(sock, *given, **named)
+    def __init__(
+        self, sock: socket.socket, debuglevel: int = 0, method: str | None = None, url: str | None = None
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
         self.fp.close()
         self.fp = BufferedReader(TimedReader(sock))
 
@@ -148,12 +151,12 @@ _POOLS: Final = {"http": HTTPConnectionPool, "https": HTTPSConnectionPool}
 
 
 class _TimedAdapter(HTTPAdapter):
-    def init_poolmanager(self, *given: Any, **named: Any) -> None:
-        super().init_poolmanager(*given, **named)
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **named: object) -> None:
+        super().init_poolmanager(connections, maxsize, block, **named)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
-    def proxy_manager_for(self, *given: Any, **named: Any) -> Any:
-        manager = super().proxy_manager_for(*given, **named)
+    def proxy_manager_for(self, proxy: str, **named: object) -> ProxyManager:
+        manager: ProxyManager = super().proxy_manager_for(proxy, **named)
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
