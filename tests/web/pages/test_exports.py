@@ -1,6 +1,7 @@
 """A list as a workbook or CSV: it is written while it is read, so that no row is held: a hundred thousand take a few megabytes."""
 
 import csv
+import tempfile
 import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
@@ -9,8 +10,10 @@ import openpyxl
 
 from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
+from duban.runtime.working_folder import working_folder
 from duban.views.lists import ListQuery, list_page
 from duban.views.sight import Sight
+from duban.web.pages import exports
 from duban.web.pages.exports import _table, _write_text, _write_workbook
 
 AT_THE_END = 2
@@ -60,3 +63,18 @@ def test_no_cell_of_csv_is_taken_for_a_formula(door, tmp_path):
         "'＝1+1",
         "餐饮, “明厨亮灶”",
     ]
+
+
+def test_what_is_made_for_one_answer_is_where_a_killed_program_s_is_cleared_away_and_goes_with_the_answer(
+    signed_in, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    written, write = [], exports._write_text
+    monkeypatch.setattr(exports, "_write_text", lambda path, rows: (written.append(path), write(path, rows)))
+    with working_folder("evidence") as beside:
+        answer = signed_in("高").get("/obligations.csv")
+        assert answer.content.startswith(b"\xef\xbb\xbf")
+        [path] = written
+        assert path.parent.parent == beside.parent
+        assert [*beside.parent.iterdir()] == [beside]

@@ -1,7 +1,6 @@
 """A list as a workbook or as CSV: however long it is, no more of it is in memory than a page of it."""
 
 import csv
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from duban.base.language import say
 from duban.ledger.database import reading
@@ -19,6 +17,7 @@ from duban.obligations.state_words import standing_word
 from duban.views.lights import light_word
 from duban.views.lists import ListQuery, ListRow, all_rows
 from duban.web.pages.page_words import PageWords
+from duban.web.pages.passing_files import passing_file
 from duban.web.pages.visiting import Visit, Visitor
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,19 +51,14 @@ def _export(
     media_type: str,
     write: Callable[[Path, Iterator[ExportRow]], None],
 ) -> Response:
-    with tempfile.NamedTemporaryFile(prefix="duban-list-", suffix=f".{ending}", delete=False) as file:
-        path = Path(file.name)
-    try:
-        write(path, _table(visit, all_rows(visit.sight, ListQuery.of(request.query_params))))
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
     name = quote(say(zh=f"应办事项-{visit.on}.{ending}", en=f"obligations-{visit.on}.{ending}"), safe="")
-    return FileResponse(
-        path,
-        media_type=media_type,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-        background=BackgroundTask(path.unlink, missing_ok=True),
+    table = _table(visit, all_rows(visit.sight, ListQuery.of(request.query_params)))
+    return passing_file(
+        "list",
+        ending,
+        lambda path: write(path, table),
+        media_type,
+        {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
     )
 
 

@@ -1,12 +1,10 @@
 """The files around an import: a table of one's own, the rows of it that are refused, a form to fill in."""
 
-import tempfile
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
@@ -16,6 +14,7 @@ from duban.importing.forms import filled_form, form_title
 from duban.importing.handed_in import REFUSED_ROWS, batch_of, folder_of, handed_in, rehearse_kept
 from duban.ledger.tables import HandedInTable
 from duban.web.pages.exports import XLSX
+from duban.web.pages.passing_files import passing_file
 from duban.web.pages.visiting import Visit, Writer
 
 IMPORTS: Final = "/admin/imports"
@@ -46,24 +45,17 @@ def give_refused(visit: Writer, number: int) -> Response:
         if not kept.is_file():
             raise HTTPException(404)
         return FileResponse(kept, media_type=XLSX, headers=_named(name))
-    with tempfile.NamedTemporaryFile(prefix="duban-refused-", suffix=".xlsx", delete=False) as file:
-        path = Path(file.name)
-    try:
-        with batch_of(visit.ws, table) as batch:
-            outcome = rehearse_kept(visit.ws, batch, visit.now, visit.principal, path)
+
+    def write(path: Path) -> None:
+        try:
+            with batch_of(visit.ws, table) as batch:
+                outcome = rehearse_kept(visit.ws, batch, visit.now, visit.principal, path)
+        except UnusableFile as why:
+            raise HTTPException(404) from why
         if outcome.clean:
             raise HTTPException(404)
-    except BaseException as why:
-        path.unlink(missing_ok=True)
-        if isinstance(why, UnusableFile):
-            raise HTTPException(404) from why
-        raise
-    return FileResponse(
-        path,
-        media_type=XLSX,
-        headers=_named(name),
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
+
+    return passing_file("refused", "xlsx", write, XLSX, _named(name))
 
 
 def mine_or_none_there(visit: Visit, number: int) -> HandedInTable:

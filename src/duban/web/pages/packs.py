@@ -1,18 +1,16 @@
 """Evidence packs: everything handed in for one obligation, a unit or a line, as a zip to be saved."""
 
-import tempfile
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from duban.base.language import say
 from duban.views.evidence_packs import safe_name, write_pack
 from duban.views.lists import ListQuery
 from duban.web.pages.one_owed import found_or_not
+from duban.web.pages.passing_files import passing_file
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
 
 Text = Annotated[str, Query(max_length=200)]
@@ -50,17 +48,11 @@ def of_many(
 def _sent(
     visit: Visit, about: str, wanted: ListQuery, *, number: int | None = None, year: str = ""
 ) -> Response:
-    with tempfile.NamedTemporaryFile(prefix="duban-pack-", suffix=".zip", delete=False) as file:
-        path = Path(file.name)
-    try:
-        write_pack(visit.sight, path, wanted, number=number, year=year)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
     name = safe_name(say(zh=f"迎检台账 {about}", en=f"evidence {about}")) + ".zip"
-    return FileResponse(
-        path,
-        media_type="application/zip",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
-        background=BackgroundTask(path.unlink, missing_ok=True),
+    return passing_file(
+        "sent",
+        "zip",
+        lambda path: write_pack(visit.sight, path, wanted, number=number, year=year),
+        "application/zip",
+        {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
     )
