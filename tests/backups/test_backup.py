@@ -6,7 +6,7 @@ from datetime import timedelta
 import fsspec
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from duban.backups.restoring import restore
 from duban.backups.snapshot import take_snapshot
@@ -16,18 +16,20 @@ from duban.base.clock import FixedClock
 from duban.base.language import use
 from duban.base.starter import copy_starter
 from duban.ledger.columns import LedgerRow
-from duban.ledger.database import open_ledger, reading
+from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Delivery, InboxMessage, Notice, Obligation
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.obligations.evidence import Evidence
 from duban.obligations.review_actions import report
 from duban.service.cycle import tick
+from duban.views.engine import send_again
+from duban.views.sight import Sight
 from duban.workspace.workspace import open_workspace
 from tests.deliveries.cast import Hook
 from tests.few_duties import keep
 from tests.notices.bureau import at
-from tests.principals import by
+from tests.principals import OPERATOR, by
 
 BACKED_UP, CRASHED, RESTORED = at("2023-04-21 12:00"), at("2023-04-25 18:00"), at("2023-04-26 10:00")
 CHANNELS = "channels: {{hook: {{kind: apprise, url: '{url}/'}}}}\ndefault: [inbox, hook]\n"
@@ -108,6 +110,7 @@ def test_what_was_sent_before_is_never_sent_again(lost, tmp_path, hook, target, 
     ws = open_workspace(root, FixedClock(RESTORED))
     since_backup = before - sent(ws.ledger)
     assert since_backup, "messages went out between the backup and the end"
+    assert send_again(Sight(ws, OPERATOR, RESTORED), None) == 0, "nor with all dead letters"
     live(ws, RESTORED, at("2023-07-14 18:00"))
     assert sent(ws.ledger) & since_backup == set()
     assert len(hook.got) > messages, "what falls due later is sent as ever"
@@ -173,10 +176,15 @@ def test_only_an_empty_folder_and_an_empty_ledger_are_restored_into(lost, tmp_pa
     with pytest.raises(BackupRefused, match="不是空的"):
         restore(store, None, tmp_path / "project", FixedClock(RESTORED))
     monkeypatch.setenv("DUBAN_DATABASE_URL", old.url.render_as_string(hide_password=False))
+    with writing(old) as connection:  # the ledger of the program before
+        connection.execute(text("DROP INDEX ix_attempt_recipient"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0038'"))
     before = counted(old)
     with pytest.raises(LedgerUnavailable, match="里已经有内容"):
         restore(store, None, tmp_path / "again", FixedClock(RESTORED))
     assert counted(old) == before
+    with reading(old) as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0038"
     assert not (tmp_path / "again").exists()
 
 

@@ -127,7 +127,9 @@ def _catch_up(manifest: BackupManifest, root: Path, clock: Clock) -> Restoration
 
 
 def _to_inboxes(ledger: Engine, manifest: BackupManifest, now: datetime) -> int:
-    """Settle what may have gone out already, and bring it to the recipients' inboxes."""
+    """Cancel what may have gone out already, so that nobody sends it again among dead letters either, and bring it to the
+    recipients' inboxes.
+    """
     reason = say(
         zh=f"从 {manifest.taken_at[:16]} 的备份恢复，可能已经发出，不再重发",
         en=f"restored from the backup of {manifest.taken_at[:16]}: may have gone out, not sent again",
@@ -152,7 +154,7 @@ def _to_inboxes(ledger: Engine, manifest: BackupManifest, now: datetime) -> int:
             ended = update(Delivery).where(col(Delivery.id).in_(ids))
             connection.execute(
                 ended.values(
-                    state="dead", settled_at=now, last_error=reason, lease_holder=None, lease_until=None
+                    state="cancelled", settled_at=now, last_error=reason, lease_holder=None, lease_until=None
                 )
             )
             told = {"channel": INBOX, "state": "pending", "next_attempt_at": now, "last_error": reason}

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, Table, delete, func, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Engine, Table, delete, func, insert, inspect, literal, select, text
 
 from duban.ledger.columns import LedgerRow
 from duban.ledger.database import migrate, open_ledger, reading, transaction
@@ -63,18 +63,28 @@ def load_snapshot(file: Path, ledger: Engine, tell: Teller = untold) -> None:
 
     Raises LedgerUnavailable when the ledger is not empty, or the snapshot was written by a newer program.
     """
+    if _holds_anything(ledger):  # before it is brought to another shape
+        raise LedgerUnavailable(
+            zh=f"台账 {shown(ledger.url)} 里已经有内容；恢复只能写进空的台账，没有改动任何东西",
+            en=f"the ledger {shown(ledger.url)} is not empty; a backup is restored into an empty one only, "
+            "and nothing was changed",
+        )
     migrate(ledger)
     with _opened(file) as (engine, _):
         migrate(engine)
-    with reading(ledger) as connection:
-        if any(_rows(connection, table) for table in LedgerRow.metadata.sorted_tables if table is not LEASE):
-            raise LedgerUnavailable(
-                zh=f"台账 {shown(ledger.url)} 里已经有内容；恢复只能写进空的台账，没有改动任何东西",
-                en=f"the ledger {shown(ledger.url)} is not empty; a backup is restored into an empty one only, "
-                "and nothing was changed",
-            )
     with _opened(file) as (_, source), ledger.connect() as into:
         _copy(source, into, tell)
+
+
+def _holds_anything(ledger: Engine) -> bool:
+    """Whether somebody has written into a ledger, of whichever program it is; what it says of itself when it is made aside."""
+    with reading(ledger) as connection:
+        there = set(inspect(connection).get_table_names())
+        return any(
+            connection.execute(select(literal(1)).select_from(table).limit(1)).first()
+            for table in LedgerRow.metadata.sorted_tables
+            if table is not LEASE and table.name in there
+        )
 
 
 @contextmanager
