@@ -189,7 +189,10 @@ def test_a_sign_that_the_terminal_lacks_is_a_question_mark():
     assert "???" in ran.stdout
 
 
-def test_half_a_project_is_none(tmp_path):
+@pytest.mark.parametrize("there", [False, True])
+def test_half_a_project_is_none(tmp_path, there):
+    if there:
+        (tmp_path / "new").mkdir()
     shell = f"ulimit -f 4; {sys.executable} -m duban init {tmp_path / 'new'}"  # no file of more than 4 KB
     ran = subprocess.run(
         ["bash", "-c", shell],
@@ -202,7 +205,7 @@ def test_half_a_project_is_none(tmp_path):
     assert ran.returncode == ExitCode.UNAVAILABLE
     assert len(ran.stderr.splitlines()) == 1
     assert ran.stderr.endswith(": 文件超过允许的大小\n")
-    assert not (tmp_path / "new").exists()
+    assert [each.name for each in tmp_path.rglob("*")] == ["new"] * there
 
 
 def test_too_little_memory_is_one_line():
@@ -213,7 +216,7 @@ def test_too_little_memory_is_one_line():
 def test_importing_the_command_does_not_import_what_only_some_commands_need():
     code = (
         "import sys; from duban.cli.commands import build_command; build_command();"
-        "print(sorted({'prefect','apprise','sqlalchemy','numpy','openpyxl','fastapi','jinja2'} & set(sys.modules)))"
+        "print(sorted({'prefect','apprise','sqlalchemy','numpy','openpyxl','fastapi','jinja2','requests'} & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
 

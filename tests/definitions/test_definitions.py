@@ -81,7 +81,7 @@ def test_checking_needs_neither_prefect_nor_apprise_nor_the_ledger(project):
     script = (
         "import sys; from pathlib import Path; from duban.base.clock import system_clock; "
         "from duban.checks.checking import examine; examine(Path(sys.argv[1]), system_clock());"
-        "print(sorted({'prefect', 'apprise', 'sqlalchemy'} & set(sys.modules)))"
+        "print(sorted({'prefect', 'apprise', 'requests', 'sqlalchemy'} & set(sys.modules)))"
     )
     told = subprocess.run(
         [sys.executable, "-c", script, str(project)], capture_output=True, text=True, check=True

@@ -65,6 +65,7 @@ def copy_starter(into: Path) -> list[Path]:
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise FolderNotEmpty(into)
     source = starter_project()
+    made = not into.exists()
     into.mkdir(parents=True, exist_ok=True)
     try:
         for folder in FOLDERS:
@@ -74,7 +75,8 @@ def copy_starter(into: Path) -> list[Path]:
         _write(into / PROJECT_FILE, (source / PROJECT_FILE).read_bytes())
         _write(into / ".gitignore", KEPT_OUT_OF_GIT.encode())
     except OSError:  # half a project is none
-        shutil.rmtree(into, ignore_errors=True)
+        for left in [into] if made else [*into.iterdir()]:
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
         raise
     return sorted(path for path in into.rglob("*") if path.is_file())
 

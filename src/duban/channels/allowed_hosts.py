@@ -27,8 +27,6 @@ from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, Self
 
-from requests import sessions, utils
-
 from duban.base.language import say
 
 Network = IPv4Network | IPv6Network
@@ -134,6 +132,8 @@ _HELD: ContextVar[AllowedHosts | None] = ContextVar("duban_allowed_hosts", defau
 
 @lru_cache(maxsize=1)
 def _listen() -> None:
+    from requests import sessions, utils  # only whoever sends pays for it
+
     sys.addaudithook(_look)
     # A proxy of the environment would look names up out of our sight; services of Apprise's own ask `requests` for it.
     asking = partial(_proxies, utils.get_environ_proxies)

@@ -50,7 +50,7 @@ def _sent(
 ) -> Response:
     name = safe_name(say(zh=f"迎检台账 {about}", en=f"evidence {about}")) + ".zip"
     return passing_file(
-        "sent",
+        "pack",
         "zip",
         lambda path: write_pack(visit.sight, path, wanted, number=number, year=year),
         "application/zip",
