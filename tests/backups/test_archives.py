@@ -1,6 +1,7 @@
 """What is over stands in Parquet files, is read again there, and only what was read back leaves the ledger."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import duckdb
 import pytest
@@ -14,14 +15,14 @@ from duban.backups.archiving import (
     remove_archived,
     write_archive,
 )
-from duban.backups.store import BackupRefused, BackupStore
+from duban.backups.store import BackupRefused, BackupStore, sha256_of
 from duban.base.clock import SHANGHAI
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import ATTEMPT, INBOX_MESSAGE, OBLIGATION
 from tests.deliveries.cast import OWNER, Desk, bureau
 from tests.principals import by
 
-pytest.importorskip("pyarrow", reason="archives need pyarrow: pip install 'duban[archive]'")
+parquet = pytest.importorskip("pyarrow.parquet", reason="archives need pyarrow: pip install 'duban[archive]'")
 BEFORE = date(2023, 1, 1)
 OLD = timedelta(days=400)
 LIN = by("林晓")
@@ -99,6 +100,34 @@ def test_an_archive_that_was_touched_lets_nothing_go(desk, store, tmp_path):
     with pytest.raises(BackupRefused, match="校验和不符"):
         remove_archived(desk.ledger, store, done)
     assert counted(desk, INBOX_MESSAGE) == 3
+
+
+def with_other_columns(written):
+    table = parquet.read_table(BytesIO(written))
+    other = BytesIO()
+    parquet.write_table(table.rename_columns([f"{name}_" for name in table.column_names]), other)
+    return other.getvalue()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda _: b"",
+        lambda _: b"x" * 500,
+        lambda written: written[: len(written) // 2],
+        lambda written: written[:100] + bytes([written[100] ^ 255]) + written[101:],
+        with_other_columns,
+    ],
+    ids=["nothing", "another file", "half", "one byte", "other columns"],
+)
+@pytest.mark.parametrize("table", ["obligation", "notice", "duty_version", "inbox_message"])
+def test_a_damaged_file_is_one_line_though_its_fingerprint_agrees(desk, store, tmp_path, table, changed):
+    done = write_archive(desk, store, BEFORE, LIN, desk.clock.now())
+    [file] = (tmp_path / "store").rglob(f"{table}.parquet")
+    file.write_bytes(changed(file.read_bytes()))
+    agrees = done.files | {table: sha256_of(file)}
+    with pytest.raises(BackupRefused, match=f"归档里的 {table}.parquet 已损坏"):
+        list(archived_rows(store, done.model_copy(update={"files": agrees}), table))
 
 
 def test_another_program_reads_it(desk, store, tmp_path):

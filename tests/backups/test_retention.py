@@ -324,7 +324,7 @@ def test_what_an_older_program_archived_leaves_unless_a_column_since_then_says_m
     written = parquet.read_table(tmp_path / "store" / place).drop_columns(["course", "course_at"])
     parquet.write_table(written, tmp_path / "older.parquet")
     read = RowFingerprint()
-    for _, rows in read_parquet(tmp_path / "older.parquet"):
+    for _, rows in read_parquet(tmp_path / "older.parquet", OBLIGATION):
         read.take(rows)
     file = store.keep(place, tmp_path / "older.parquet")
     told = {"fingerprints": {"obligation": read.told}, "files": {"obligation": file}}

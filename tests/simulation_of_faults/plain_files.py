@@ -13,5 +13,5 @@ def write_parquet(connection, table, rows, file):
     return fingerprint
 
 
-def read_parquet(file):
+def read_parquet(file, _table):
     yield pickle.loads(file.read_bytes())

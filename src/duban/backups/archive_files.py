@@ -68,13 +68,28 @@ def write_parquet(
     return fingerprint
 
 
-def read_parquet(file: Path) -> Iterator[tuple[Sequence[str], list[Row]]]:
-    """The names of the columns with the rows, a portion after the other. Raises BackupRefused without pyarrow."""
-    _, parquet = _pyarrow()
-    with parquet.ParquetFile(str(file)) as opened:
-        names = opened.schema_arrow.names
-        for portion in opened.iter_batches(batch_size=PORTION):
-            yield names, list(zip(*(column.to_pylist() for column in portion.columns), strict=True))
+def read_parquet(file: Path, table: Table) -> Iterator[tuple[Sequence[str], list[Row]]]:
+    """The names of the columns with the rows of a table, a portion after the other; an older program wrote fewer columns.
+
+    Raises BackupRefused without pyarrow, and for what is no such file or has other columns than the table.
+    """
+    arrow, parquet = _pyarrow()
+    damaged = BackupRefused(
+        zh=f"归档里的 {file.name} 已损坏，读不出；请用另一份归档",
+        en=f"{file.name} of the archive is damaged and cannot be read; take another archive",
+    )
+    try:
+        with parquet.ParquetFile(str(file)) as opened:
+            names = opened.schema_arrow.names
+            keys = {column.name for column in table.columns if column.primary_key or _points(column)}
+            if not keys <= set(names) <= set(table.columns.keys()):
+                raise damaged
+            portions = opened.iter_batches(batch_size=PORTION)
+            while (portion := next(portions, None)) is not None:
+                rows = list(zip(*(column.to_pylist() for column in portion.columns), strict=True))
+                yield names, rows
+    except (arrow.ArrowException, OSError) as error:
+        raise damaged from error
 
 
 def kept_rows(table: Table, rows: Iterable[Sequence[object]]) -> Iterator[Row]:
@@ -83,12 +98,17 @@ def kept_rows(table: Table, rows: Iterable[Sequence[object]]) -> Iterator[Row]:
     return (tuple(map(_kept, columns, row)) for row in rows)
 
 
+def _points(column: Column[object]) -> bool:
+    """Whether it says what each row belongs to."""
+    return bool(column.foreign_keys) and not column.nullable
+
+
 def whole_rows(table: Table, file: Path) -> Iterator[Row]:
     """The rows of a `file` that `write_parquet` wrote, as the `table` has them today, whichever program wrote them: of a
     column that came since they say what the ledger says of every row that was there, its default. Raises BackupRefused
     without pyarrow.
     """
-    for names, rows in read_parquet(file):
+    for names, rows in read_parquet(file, table):
         places = [names.index(column.name) if column.name in names else None for column in table.columns]
         told = [_from_the_beginning(column) for column in table.columns]
         for row in rows:

@@ -148,13 +148,13 @@ def archived_rows(
     Raises BackupRefused where the store does not have the file, or it is not what was written; what came before it
     was.
     """
-    if table not in manifest.rows:
+    if table not in manifest.rows or table not in LEDGER.tables:
         known = say(zh="、", en=", ").join(manifest.rows)
         raise BackupRefused(
             zh=f"归档里没有“{table}”，有 {known}", en=f"no “{table}” in it; there are {known}"
         )
     with working_folder("archive") as folder:
-        yield from read_parquet(_fetched(store, manifest, table, folder))
+        yield from read_parquet(_fetched(store, manifest, table, folder), LEDGER.tables[table])
 
 
 def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifest) -> dict[str, int]:
@@ -168,7 +168,7 @@ def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifes
         for name in MAY_LEAVE:
             file = whole_file(store, manifest, name, folder)
             table, removed[name] = LEDGER.tables[name], 0
-            for names, rows in read_parquet(file):
+            for names, rows in read_parquet(file, table):
                 number = names.index("id")
                 for ids in portions([int(str(row[number])) for row in rows]):
                     with writing(ledger) as connection:
@@ -224,7 +224,7 @@ def whole_file(store: BackupStore, manifest: ArchiveManifest, table: str, folder
     were written.
     """
     fingerprint, file = RowFingerprint(), _fetched(store, manifest, table, folder)
-    for _, rows in read_parquet(file):
+    for _, rows in read_parquet(file, LEDGER.tables[table]):
         fingerprint.take(rows)
     if (fingerprint.rows, fingerprint.told) != (manifest.rows[table], manifest.fingerprints[table]):
         raise BackupRefused(

@@ -36,10 +36,12 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
         of = _kind_meant(workspace.definitions.vocabulary, kind)
         bureau = workspace.definitions.project
         units = bureau.below(unit_meant(bureau, unit)) if unit else list(bureau.units)
+        path = Path(f"{form_title(of)}.xlsx")
+        if path.exists():
+            raise Refused(
+                zh=f"{path} 已经有了，没有覆盖；请先移走", en=f"{path} is there already; move it away"
+            )
         content, subjects = filled_form(workspace, of, units)
-    path = Path(f"{form_title(of)}.xlsx")
-    if path.exists():
-        raise Refused(zh=f"{path} 已经有了，没有覆盖；请先移走", en=f"{path} is there already; move it away")
     with naming(path):
         path.write_bytes(content)
     if as_json:
