@@ -51,7 +51,7 @@ class Trial:
         settings = {"DUBAN_DATABASE_URL": url, "TRIAL_CLOCK": str(self.hand), "DUBAN_WEB_RATE": "6000"}
         self.older = Program(older, folder / "older", settings)
         self.newer = Program(HERE, folder / "newer", settings)
-        self.url, self.gone = url, "neither left"
+        self.url, self.gone, self.reported = url, "neither left", None
         said, code = self.older.command("init", self.older.folder)
         assert code == 0, said
         (keep(self.older.folder, DUTIES) / "notifications" / "channels.yaml").write_text(
@@ -140,8 +140,10 @@ class Trial:
             ask(0, "POST", f"/obligations/{early}/acknowledge", {"actor": "陈工"})
             ask(1, "POST", f"/obligations/{late}/extend", later)
             if look % 2:
+                self.reported = early
                 ask(1, "POST", f"/obligations/{early}/report", paper)
-                ask(0, "POST", f"/obligations/{early}/approve", {"actor": "林局"})
+            elif self.reported:  # the engines have turned since: whoever reviews was called, in each life
+                ask(0, "POST", f"/obligations/{self.reported}/approve", {"actor": "林局"})
 
     def _refuses(self):
         """The older one, started again."""
