@@ -13,13 +13,14 @@ from threading import Barrier
 import pytest
 from sqlalchemy import event, select
 
-from duban.edits import PlanRefused, apply
+from duban.edits import PlanRefused, apply, plan
+from duban.ledger import excerpts
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.tables import APPLIED_VERSION, OBLIGATION
 from duban.notices.patrol import patrol
 from duban.obligations import answers_in_portions, placings
 from duban.obligations.opening import open_owed
-from tests.edits.conftest import analysis, monthly_analysis
+from tests.edits.conftest import analysis, monthly_analysis, with_days_off
 from tests.obligations.small_bureau import ROOT, SELLER, a_duty, a_project, at, monthly, quarterly
 from tests.query_plans import steps
 
@@ -50,6 +51,13 @@ def test_a_plan_waits_for_nobody_who_writes(here):
     assert here.everything() == before
 
 
+def of_another_calendar(here):
+    """A draft that moves whatever is owed."""
+    return here.draft(
+        analysis(), monthly(), calendar=with_days_off(here.ws.definitions.calendar, "2023-10-12")
+    )
+
+
 def test_a_plan_on_a_copy_leaves_none_nor_what_a_killed_one_left_days_ago(here):
     folder = Path(here.ledger.url.database or "").parent
     if here.ledger.dialect.name == "sqlite":
@@ -57,7 +65,7 @@ def test_a_plan_on_a_copy_leaves_none_nor_what_a_killed_one_left_days_ago(here):
             (folder / name).mkdir()
             (folder / name / "ledger.db").touch()
             os.utime(folder / name, (time.time() - age,) * 2)
-        edit(here)
+        plan(here.ws, *of_another_calendar(here), at(ON))
         assert [each.name for each in folder.glob("rehearsal-*")] == ["rehearsal-going-on"]
 
 
@@ -68,21 +76,34 @@ def renamed(project):
 
 
 @pytest.mark.parametrize("other", [{}, {"project": renamed(a_project())}], ids=["the same", "a name"])
-def test_what_moves_nothing_is_planned_without_a_copy_and_without_looking_at_what_is_owed(here, other):
-    draft = (analysis(), monthly())
-    folder = Path(here.ledger.url.database or "").parent
+def test_what_moves_nothing_is_planned_without_looking_at_what_is_owed(here, other):
+    draft = here.draft(analysis(), monthly(), **other)
     before = here.everything()
     if here.ledger.dialect.name == "sqlite":
-        untouched = folder.stat().st_mtime_ns
-        found = steps(here.ledger, lambda: here.plan(*draft, on=ON, **other))
-        assert folder.stat().st_mtime_ns == untouched
+        found = steps(here.ledger, lambda: plan(here.ws, *draft, at(ON)))
         assert found
         assert [line for _, line in found if "obligation" in line] == []
-        edit(here)
-        assert folder.stat().st_mtime_ns > untouched
-    planned = here.plan(*draft, on=ON, **other)
+    planned = plan(here.ws, *draft, at(ON))
     assert (planned.duties, planned.problems) == ((), ())
     assert (here.everything(), versions(here)) == (before, [])
+
+
+def test_an_edit_of_a_few_obligations_is_planned_without_a_copy_of_the_ledger(here, monkeypatch):
+    folder = Path(here.ledger.url.database or "").parent
+    copied = lambda since: folder.stat().st_mtime_ns > since
+    if here.ledger.dialect.name == "sqlite":
+        untouched = folder.stat().st_mtime_ns
+        few = here.draft(monthly_analysis(), monthly(due="当月第10个工作日"))
+        made = plan(here.ws, *few, at(ON))
+        assert len(made.duties) == 2
+        assert not copied(untouched)
+        monkeypatch.setattr(excerpts, "MOST", 3)
+        assert plan(here.ws, *few, at(ON)) == made
+        assert copied(untouched), "four are too many"
+        untouched = folder.stat().st_mtime_ns
+        monkeypatch.undo()
+        plan(here.ws, *of_another_calendar(here), at(ON))
+        assert copied(untouched), "a calendar moves what was assigned once, too"
 
 
 class TestTwoAdmins:
@@ -184,7 +205,7 @@ from duban.edits import apply
 from duban.workdays import load_calendar
 from tests.obligations.small_bureau import ROOT, at, monthly
 from tests.edits.conftest import EditedBureau
-from tests.edits.conftest import analysis, monthly_analysis
+from tests.edits.conftest import analysis, monthly_analysis, with_days_off
 
 url, statement = sys.argv[1:]
 ledger = open_ledger(url)

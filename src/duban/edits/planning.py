@@ -128,7 +128,7 @@ def _rehearsed(
     ws: Workspace, draft: Definitions, files: Mapping[str, str], now: datetime, touched: list[TouchedDuty]
 ) -> Plan:
     """What would be done beside the ledger, with the messages that the next patrol would make of it and not without it."""
-    with beside(ws.ledger) as ledger:
+    with beside(ws.ledger, _alone(ws, draft, touched)) as ledger:
         with rehearsing(ledger) as connection:
             take_down(connection, draft, now)
             done = _work_out(_edition(connection, ws, draft, now), files, touched)
@@ -139,6 +139,18 @@ def _rehearsed(
     messages = by_duty(said, before)
     told = tuple(replace(duty, messages=messages.get(duty.duty_id, ())) for duty in done.duties)
     return replace(done, duties=told)
+
+
+def _alone(ws: Workspace, draft: Definitions, touched: list[TouchedDuty]) -> list[str] | None:
+    """The duties that the edit is about, where it is about nothing else; None for a calendar, which moves what was assigned
+    once as well, and where a unit leaves that is still owed something.
+    """
+    if ws.definitions.calendar.version != draft.calendar.version:
+        return None
+    with reading(ws.ledger) as connection:
+        if any(orphans(connection, draft)):
+            return None
+    return [each.duty_id for each in touched]
 
 
 def _edition(

@@ -37,6 +37,7 @@ __all__ = [
     "own_connection",
     "reading",
     "shown",
+    "to_json",
     "transaction",
     "undo",
     "writing",
@@ -190,14 +191,15 @@ def _taken_over(address: URL) -> LedgerOfNewer | None:
     return None
 
 
-def _to_json(value: object) -> str:
+def to_json(value: object) -> str:
+    """How a ledger writes what is neither number nor text."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _postgresql(address: URL) -> Engine:
     return create_engine(
         address,
-        json_serializer=_to_json,
+        json_serializer=to_json,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
         max_overflow=0,
@@ -245,7 +247,7 @@ def _sqlite(address: URL, *, made_before: bool) -> Engine:
             isolation_level=None,
         )
 
-    engine = create_engine(address.set(database=str(path)), creator=connect, json_serializer=_to_json)
+    engine = create_engine(address.set(database=str(path)), creator=connect, json_serializer=to_json)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, Engine
 
 from duban.ledger.database import open_ledger, undo, writing
+from duban.ledger.excerpts import excerpt
 from duban.ledger.unavailable import LedgerUnavailable, what_is_wrong
 
 _ROOM: Final = 2
@@ -22,16 +23,25 @@ _NO_LONGER_SECONDS: Final = 86_400
 
 
 @contextmanager
-def beside(ledger: Engine) -> Iterator[Engine]:
-    """A ledger that stands as this one does at this moment, for `rehearsing`.
+def beside(ledger: Engine, duties: Collection[str] | None = None) -> Iterator[Engine]:
+    """A ledger that stands as this one does at this moment, for `rehearsing`; where `duties` are named, for what they are owed
+    alone.
 
-    Of SQLite, where whoever writes is alone, a copy in the ledger's own folder. It is gone afterwards; what a program that was
-    killed has left goes when somebody rehearses a day later. Without room for a copy it is the ledger itself, and other
-    writers wait. Of PostgreSQL it is the ledger itself: only what the rehearsal touches is kept from others until it is taken
-    back. Raises LedgerUnavailable where the copy cannot be written.
+    Of PostgreSQL it is the ledger itself: only what the rehearsal touches is kept from others until it is taken back. Of
+    SQLite, where whoever writes is alone, it is an excerpt about these duties; or, for all of them or for very much, a copy in
+    the ledger's own folder. It is gone afterwards; what a program that was killed has left goes when somebody rehearses a day
+    later. Without room for a copy it is the ledger itself, and other writers wait. Raises LedgerUnavailable where the copy
+    cannot be written.
     """
+    if ledger.dialect.name != "sqlite":
+        yield ledger
+        return
+    part = None if duties is None else excerpt(ledger, duties)
+    if part is not None:
+        yield part
+        return
     path = Path(ledger.url.database or "")
-    if ledger.dialect.name != "sqlite" or shutil.disk_usage(path.parent).free < _ROOM * path.stat().st_size:
+    if shutil.disk_usage(path.parent).free < _ROOM * path.stat().st_size:
         yield ledger
         return
     for left in path.parent.glob(f"{_PREFIX}*"):
