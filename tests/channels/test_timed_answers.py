@@ -81,30 +81,25 @@ def test_a_message_to_such_a_server_may_have_arrived(server, said):
     assert answer.unsure
 
 
-def test_a_mail_server_whose_reply_has_no_end_is_left(server):
-    address = server(b"220-a\r\n", b"220-b\r\n", greets=True)
+@pytest.mark.parametrize(
+    "reply, seconds, said",
+    [
+        ([b"220-a\r\n", b"220-b\r\n"], PATIENCE, "timed out"),
+        ([b"220-a\r\n" * 20_000], 30, "the answer has no end"),
+    ],
+    ids=["for ever", "gigabytes"],
+)
+def test_a_mail_server_whose_reply_has_no_end_is_left(server, reply, seconds, said):
+    address = server(*reply, greets=True)
     with Sender() as sender:
         [answer] = sender.send(
-            Channel("mail", "apprise", timeout=PATIENCE),
+            Channel("mail", "apprise", timeout=seconds),
             Destination(f"mailto://{address}/?from=a@example.cn&to=b@example.cn"),
             "题",
             "文",
         )
     assert not answer.accepted
-    assert "timed out" in answer.said
-
-
-def test_a_mail_server_whose_reply_is_gigabytes_is_left(server):
-    address = server(b"220-a\r\n" * 20_000, greets=True)
-    with Sender() as sender:
-        [answer] = sender.send(
-            Channel("mail", "apprise", timeout=30),
-            Destination(f"mailto://{address}/?from=a@example.cn&to=b@example.cn"),
-            "题",
-            "文",
-        )
-    assert not answer.accepted
-    assert "the answer has no end" in answer.said
+    assert said in answer.said
 
 
 def test_no_more_of_a_body_is_read_than_any_answer_is_long(server):
@@ -120,10 +115,10 @@ def test_nor_of_one_that_unfolds(server):
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"code":' + b"9" * 100_000 + b"}", b"\xff\xfe"])
-def test_an_answer_that_nobody_can_read_is_only_refused(server, body, monkeypatch, tmp_path):
+def test_an_answer_that_nobody_can_read_is_what_its_status_says(server, body, monkeypatch, tmp_path):
     head = HEAD + b"Content-Length: %d\r\n\r\n" % len(body)
     monkeypatch.setenv("DUBAN_OPERATOR_WEBHOOK", f"http://{server(head + body)}/")
-    assert tell_operator(tmp_path, "话") in (True, False)
+    assert tell_operator(tmp_path, "话")
 
 
 @pytest.mark.parametrize(

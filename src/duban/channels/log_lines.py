@@ -22,7 +22,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from duban.base.json_values import Json
-from duban.channels.redaction import redact
+from duban.channels.redaction import message_of, redact
 from duban.runtime.private import closed_folder
 
 _DEEPEST: Final = 5
@@ -36,10 +36,7 @@ class _KeptLog(RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         path = Path(self.baseFilename)
-        try:
-            record.getMessage()
-        except Exception:  # words and figures that do not fit: a line is kept all the same
-            record.msg, record.args = f"{record.msg} {record.args}", ()
+        message_of(record)
         if not os.path.lexists(path):  # nor does a folder it may not look into stop anything
             with suppress(OSError):
                 self.close()

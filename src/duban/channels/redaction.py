@@ -68,6 +68,17 @@ def redact(text: str) -> str:
     return text
 
 
+def message_of(record: logging.LogRecord) -> str:
+    """What a record says; where its words and figures do not fit, one after the other, and so from then on: a line is kept, and
+    whoever said it is not stopped.
+    """
+    try:
+        return record.getMessage()
+    except Exception:  # whatever its figures are
+        record.msg, record.args = f"{record.msg} {record.args}", ()
+        return record.getMessage()
+
+
 class RedactingFilter(logging.Filter):
     """A logging filter that lets every record pass, without its secrets."""
 
@@ -76,11 +87,7 @@ class RedactingFilter(logging.Filter):
 
         A record without secrets keeps its arguments, which some formatters read.
         """
-        try:
-            text = record.getMessage()
-        except Exception:  # words and figures that do not fit are no reason to stop whoever said them
-            record.msg, record.args = f"{record.msg} {record.args}", ()
-            text = record.getMessage()
+        text = message_of(record)
         struck = redact(text)
         if struck != text:
             record.msg, record.args = struck, ()

@@ -229,9 +229,8 @@ def _sqlite(address: URL, *, made_before: bool) -> Engine:
     if path.parent.name == ".duban" and path.parent.parent.is_dir():
         closed_folder(path.parent)
     # Only opening may make the file: a ledger that vanishes later is an error, not a new empty one.
-    may_create = not made_before and not os.access(
-        path, os.F_OK
-    )  # nor does SQLite make what it may not look at
+    # Nor does SQLite make what it may not look at.
+    may_create = not made_before and not os.access(path, os.F_OK)
 
     def connect() -> sqlite3.Connection:
         nonlocal may_create
