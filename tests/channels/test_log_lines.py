@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from duban.channels.log_lines import logged
+from duban.channels.log_lines import logged, printed_is_logged
 from duban.channels.redaction import RedactingFilter, remember
 
 
@@ -90,6 +90,27 @@ def test_a_folder_that_may_no_longer_be_looked_into_is_said_and_stops_nothing(tm
     folder.chmod(0o700)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "没有权限" in ran.stdout
+
+
+def test_what_is_printed_is_kept_and_what_keeping_it_prints_is_dropped(tmp_path, capsys, monkeypatch):
+    class Prints(logging.Handler):
+        def emit(self, record):
+            sys.stderr.write(f"--- Logging error --- {record.getMessage()}")
+
+    monkeypatch.setattr(logging.getLogger("duban"), "handlers", [Prints()])
+    with logged("duban", tmp_path / "log"), printed_is_logged("duban.printed"):
+        print("a traceback\nof two lines")
+        print()
+        print("%s")
+        sys.stderr.write("a warning \n")
+    print("after it")
+    assert capsys.readouterr() == ("after it\n", "")
+    kept = [json.loads(line) for line in (tmp_path / "log").read_text("utf-8").splitlines()]
+    assert [(each["level"], each["from"], each["event"]) for each in kept] == [
+        ("info", "duban.printed", "a traceback\nof two lines"),
+        ("info", "duban.printed", "%s"),
+        ("warning", "duban.printed", "a warning"),
+    ]
 
 
 def test_whatever_is_said_is_one_line_of_json_without_a_secret(tmp_path, monkeypatch):

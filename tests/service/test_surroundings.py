@@ -69,15 +69,19 @@ def test_a_proxy_nobody_listens_at_is_named_once(lines, monkeypatch):
 
 def test_trouble_with_prefect_on_a_full_disk_names_the_disk(lines, tmp_path, monkeypatch):
     said = lines[1]
+    folder = closed_folder(prefect_file(tmp_path).parent)
+    other = shutil.disk_usage(tmp_path)
     dealings = PrefectDealings(
         tmp_path, "http://127.0.0.1:9/api", lines[0], registers=False, works=False, lives=lambda: True
     )
     dealings.side._trouble(RuntimeError("500 Internal Server Error"))
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    monkeypatch.setattr(shutil, "disk_usage", lambda at: SimpleNamespace(free=0) if at == folder else other)
     dealings.side._trouble(RuntimeError("500 Internal Server Error"))
-    first, second = said.getvalue().splitlines()
+    attended_prefect(PrefectServer(tmp_path, 9), lines[0], list).look_after()
+    first, second, third = said.getvalue().splitlines()
     assert "500 Internal" in first
-    assert second.endswith("催办不受影响：磁盘已满")
+    assert second.endswith(f"催办不受影响：{folder}: 磁盘已满")
+    assert third.endswith(f"重新启动（{folder}: 磁盘已满）；催办不受影响")
 
 
 def test_prefect_s_own_database_that_is_broken_makes_room_for_a_new_one(lines, tmp_path):

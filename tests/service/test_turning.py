@@ -1,6 +1,9 @@
 """The engine's own turn inside the service, with a real project and no Prefect at all."""
 
 import io
+import json
+import re
+import sys
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -11,7 +14,7 @@ from duban.base.clock import SHANGHAI, system_clock
 from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
 from duban.runtime.lines import ServiceLines
-from duban.service import cycle, turning, watching
+from duban.service import cycle, turning, watching, work
 from duban.service.turning import EngineThread
 from duban.workspace.standing import close_workspaces
 from duban.workspace.workspace import open_workspace
@@ -81,6 +84,41 @@ def test_when_prefect_hangs_the_engine_turns_by_itself_and_says_so_once(engine, 
     engine.step()
     assert engine.turns == 3
     assert "Prefect 恢复正常" in said.getvalue()
+
+
+def test_what_is_seen_to_be_wrong_with_prefect_is_said_with_it(project, said, monkeypatch):
+    monkeypatch.setattr(turning, "TURN_EVERY", 0.0)
+    seen = [""]
+    lines = ServiceLines(Console(file=said, width=300), lambda: NINE)
+    engine = EngineThread(project, lines, {"deliver": 151.0}.get, list, lambda: seen[0])
+    for seen[0] in ("", "", "磁盘已满", "磁盘已满"):
+        engine.step()
+    lags = [line for line in said.getvalue().splitlines() if "没有跑催办" in line]
+    assert [line.rpartition("不会漏")[2] for line in lags] == ["", "：磁盘已满"]
+
+
+def test_what_a_library_prints_is_logged_and_not_between_the_lines(project, monkeypatch, capsys):
+    tick = cycle.tick
+
+    def loud(ws, now):
+        print("Backing off due to consecutive errors")
+        sys.stderr.write("--- Error logging to API ---\n")
+        return tick(ws, now)
+
+    monkeypatch.setattr(cycle, "tick", loud)
+    assert work(project, zone=SHANGHAI, console=Console(), alone=True, stop_after=0.01) == 0
+    shown = capsys.readouterr()
+    assert "转了一次" in shown.out
+    assert shown.err == ""
+    assert not re.search("Backing off|Error logging", shown.out)
+    logged = [
+        json.loads(line) for line in (project / ".duban/logs/engine.log").read_text("utf-8").splitlines()
+    ]
+    printed = [(each["level"], each["event"]) for each in logged if each["from"] == "duban.printed"]
+    assert printed[:2] == [
+        ("info", "Backing off due to consecutive errors"),
+        ("warning", "--- Error logging to API ---"),
+    ]
 
 
 def test_a_turn_longer_than_the_time_between_two_is_followed_by_one_not_by_all_it_outlasted(

@@ -3,19 +3,21 @@
 | key | what |
 |---|---|
 | `at` | the moment, in UTC, ISO 8601 |
-| `level`, `from` | how loud, and which part speaks: `duban.service`, `duban.web`, `duban.deliveries` |
+| `level`, `from` | how loud, and which part speaks: `duban.service`, `duban.web`, `duban.deliveries`; `duban.printed`: a library |
 | `event` | what happened, in words |
 | `exception` | the traceback, where there is one |
 | others | the figures of the event: `opened`, `notices`, `sent`, `messages` |
 """
 
+import io
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from logging.handlers import RotatingFileHandler
 from math import isfinite
 from pathlib import Path
+from threading import local
 from typing import Final
 
 import structlog
@@ -27,6 +29,8 @@ from duban.runtime.private import closed_folder
 
 _DEEPEST: Final = 5
 """How many lists within lists a line tells part by part."""
+_KEEPING: Final = local()
+"""Whether this thread is keeping what was printed (`begun`)."""
 LARGEST_LOG: Final = 10_000_000
 """Bytes, after which a log begins anew; the one before is kept beside it."""
 
@@ -67,6 +71,46 @@ def logged(name: str, path: Path) -> Iterator[None]:
         logger.setLevel(before)
         logger.removeHandler(handler)
         handler.close()
+
+
+@contextmanager
+def printed_is_logged(name: str) -> Iterator[None]:
+    """While it lasts, what anything in this process prints is logged as `name` says it: a library that prints a traceback
+    of its own where a person reads lines tells them nothing they could act on.
+
+    Output is INFO, error output WARNING; each text that is printed at once is one record.
+    """
+    logger = logging.getLogger(name)
+    with (
+        redirect_stdout(_Printed(logger, logging.INFO)),
+        redirect_stderr(_Printed(logger, logging.WARNING)),
+    ):
+        yield
+
+
+class _Printed(io.TextIOBase):
+    """A stream whose every text becomes a record; what keeping that record prints in its turn is dropped."""
+
+    encoding = "utf-8"
+
+    def __init__(self, logger: logging.Logger, level: int) -> None:
+        self._logger = logger
+        self._level = level
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Log the text, unless it is nothing but blanks."""
+        said = text.strip()
+        if said and not getattr(_KEEPING, "begun", False):
+            _KEEPING.begun = True
+            try:
+                self._logger.log(self._level, "%s", said)
+            finally:
+                _KEEPING.begun = False
+        return len(text)
 
 
 def _json_lines() -> logging.Formatter:

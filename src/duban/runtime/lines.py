@@ -69,7 +69,13 @@ class ServiceLines:
                 return
             if self._progress is None:
                 columns = (TextColumn("         {task.description}"), BarColumn(), MofNCompleteColumn())
-                self._progress = Progress(*columns, console=self._console, transient=True)
+                self._progress = Progress(
+                    *columns,
+                    console=self._console,
+                    transient=True,
+                    redirect_stdout=False,  # what libraries print belongs in the log
+                    redirect_stderr=False,
+                )
                 self._progress.start()
                 self._bar = self._progress.add_task(words, total=total)
             if self._bar is not None:

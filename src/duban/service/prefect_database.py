@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from duban.base.language import say
-from duban.base.system_words import first_line
+from duban.base.system_words import first_line, no_room
+from duban.runtime.environment import prefect_file, prefect_log
 
 SCHEMA = "prefect"
 PATIENCE_SECONDS = 5
@@ -52,6 +53,22 @@ def prefect_database(ledger: str, told: str | None) -> PrefectDatabase:
     path = SCHEMA if home in {SCHEMA, "pg_catalog"} else f"{SCHEMA}, {home}"
     url = address.set(drivername="postgresql+asyncpg", query=query)
     return PrefectDatabase({SETTING: url.render_as_string(hide_password=False), SEARCH_PATH: path})
+
+
+def ailment(root: Path) -> str:
+    """What is wrong with the file in which the project's own Prefect keeps its state, in one line; empty: nothing one can see.
+
+    A server that cannot write it, or not read it, answers 500 and no more.
+    """
+    file = prefect_file(root)
+    if full := no_room(file.parent):
+        return f"{file.parent}: {full}"
+    if not is_broken(file, prefect_log(root)):
+        return ""
+    return say(
+        zh="Prefect 自己的数据库坏了；重新启动 duban up，就换一个新的，只少了以前的运行记录",
+        en="Prefect's own database is broken; restart duban up, which begins a new one: only past runs are lost",
+    )
 
 
 def is_broken(file: Path, log: Path) -> bool:

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say, some_of
-from duban.base.system_words import first_line, no_room
+from duban.base.system_words import first_line
 from duban.deployment.side import PrefectSide
-from duban.runtime.environment import prefect_file, prefect_log
 from duban.runtime.lines import ServiceLines
 from duban.runtime.prefect_api import answers
 from duban.runtime.presence import REGISTERING, AlreadyRunning, Presence
 from duban.service.foreground import ServicePart
-from duban.service.prefect_database import is_broken
+from duban.service.prefect_database import ailment
 
 if TYPE_CHECKING:
     from duban.deployment.register import RegistrationCount
@@ -132,20 +131,11 @@ class PrefectDealings(ServicePart):
             return
         self._under_way.close()
         self._lines.registered()
-        # A full disk, a broken file are nothing the server's own words would tell: it answers 500.
-        first = no_room(self._root) or self._broken() or first_line(error)
+        first = ailment(self._root) or first_line(error)
         self._lines.trouble(
             "prefect",
             zh=f"Prefect 一侧有问题，稍后再试；催办不受影响：{first}",
             en=f"trouble on Prefect's side, tried again soon; reminders go on: {first}",
-        )
-
-    def _broken(self) -> str:
-        if not is_broken(prefect_file(self._root), prefect_log(self._root)):
-            return ""
-        return say(
-            zh="Prefect 自己的数据库坏了；重新启动 duban up，就换一个新的，只少了以前的运行记录",
-            en="Prefect's own database is broken; restart duban up, which begins a new one: only past runs are lost",
         )
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from duban.base.clock import SystemClock
 from duban.base.language import say
-from duban.channels.log_lines import logged
+from duban.channels.log_lines import logged, printed_is_logged
 from duban.deliveries.delivering import LEAVING
 from duban.ledger.database import ledger_url
 from duban.runtime.environment import apply_environment, prefect_environment, runtime_folder
@@ -18,7 +18,7 @@ from duban.runtime.lines import ServiceLines
 from duban.runtime.presence import PARTS, REGISTRAR, SERVICE, AlreadyRunning, Presence
 from duban.runtime.private import CLOSED, closed_folder
 from duban.service.foreground import Foreground, ServicePart
-from duban.service.prefect_database import prefect_database
+from duban.service.prefect_database import ailment, prefect_database
 from duban.service.prefect_side import PrefectDealings
 from duban.service.server import PrefectServer, WebChild, attended_pages, attended_prefect, port_is_free
 from duban.service.shared_prefect import shared_prefect
@@ -86,7 +86,9 @@ def up(
         server = PrefectServer(root, prefect_port, database.settings)
         apply_environment({**prefect_environment(root, server.api), **database.settings})
         dealings = PrefectDealings(root, server.api, lines, registers=True, works=True, lives=server.lives)
-        turning = EngineThread(root, lines, dealings.side.seconds_since, dealings.side.look_again)
+        turning = EngineThread(
+            root, lines, dealings.side.seconds_since, dealings.side.look_again, lambda: ailment(root)
+        )
 
         def ready(seconds: float) -> None:
             lines.tell(
@@ -230,13 +232,14 @@ class _Begun:
 @contextmanager
 def _beginning(root: Path, console: Console, zone: ZoneInfo | None, command: str) -> Iterator[_Begun]:
     """The surroundings of a service set right; what hinders its start said in one line, with the exit code for it."""
+    console.file = console.file  # the terminal as it is now, whatever becomes of what is printed
     lines = ServiceLines(console, lambda: SystemClock().now().astimezone(zone))
     begun = _Begun(root, lines, command)
     os.umask(CLOSED)
     logs = closed_folder(runtime_folder(begun.root) / "logs")
     log = "registrar.log" if command == "duban register" else "engine.log"
     try:
-        with logged("duban", logs / log):
+        with logged("duban", logs / log), printed_is_logged("duban.printed"):
             close_files(begun.root, lines)
             say_logs(logs, lines)
             say_proxies(lines)

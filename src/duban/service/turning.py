@@ -27,7 +27,7 @@ class EngineThread(ContentWatch):
     """The thread that turns the engine and notices that another version was applied.
 
     `seconds_since(flow)` says how long ago Prefect last ran a flow to its end; None: no Prefect is looked at, the engine
-    turns every minute.
+    turns every minute. `ailing` says what is seen to be wrong with Prefect, in one line; empty when nothing is.
     """
 
     def __init__(
@@ -36,8 +36,10 @@ class EngineThread(ContentWatch):
         lines: ServiceLines,
         seconds_since: Callable[[str], float | None] | None,
         edited: Callable[[], None],
+        ailing: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(root, lines, edited)
+        self._ailing = ailing
         self._seconds_since = seconds_since
         self._began = time.monotonic()
         self._last_turn = self._began
@@ -66,10 +68,12 @@ class EngineThread(ContentWatch):
             return True
         began = time.monotonic() - self._began
         if any(_or(self._seconds_since(flow), began) > allowed for flow, allowed in PREFECT_MAY_LAG.items()):
+            why = self._ailing()
             self._lines.trouble(
                 "lag",
-                zh="Prefect 有几分钟没有跑催办了，先由服务自己每分钟转一次，不会漏",
-                en="Prefect has run nothing for minutes: the service turns the engine itself, nothing is lost",
+                zh=f"Prefect 有几分钟没有跑催办了，先由服务自己每分钟转一次，不会漏{why and f'：{why}'}",
+                en="Prefect has run nothing for minutes: the service turns the engine itself, nothing is lost"
+                f"{why and f' ({why})'}",
             )
             return True
         self._lines.over("lag", zh="Prefect 恢复正常", en="Prefect runs again")
