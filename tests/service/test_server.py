@@ -10,10 +10,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import urllib3
 
 from duban.runtime.environment import prefect_file, prefect_log
 from duban.runtime.prefect_api import answers
 from duban.runtime.private import closed_folder
+from duban.service import child
+from duban.service.child import Child
 from duban.service.prefect_database import is_broken
 from duban.service.server import PrefectServer, port_is_free
 from tests.ports import free_port
@@ -58,6 +61,36 @@ def test_after_kill_9_of_the_parent_no_child_is_left(tmp_path, port):
     parent.stdin.close()
     parent.stdout.close()
     assert _gone(child, watch)
+
+
+def test_a_log_that_grows_while_the_child_runs_begins_anew_with_the_one_before_beside_it(
+    tmp_path, port, monkeypatch
+):
+    monkeypatch.setattr(child, "LARGEST_LOG", 400)
+    talker = Child(tmp_path, "http.server", [str(port), "--bind", "127.0.0.1"], log="talks.log", settings={})
+    log = tmp_path / ".duban" / "logs" / "talks.log"
+
+    def ask(what):
+        patiently = urllib3.Retry(None, connect=60, backoff_factor=0.02, backoff_max=0.5)
+        urllib3.request("GET", f"http://127.0.0.1:{port}/{what}", retries=patiently)
+
+    try:
+        talker.start()
+        ask("first")
+        assert talker.look_after() is None
+        assert "/first" in log.read_text()
+        while log.stat().st_size <= 400:
+            ask("again")
+        before = log.read_text()
+        assert talker.look_after() is None
+        ask("after")
+    finally:
+        talker.stop()
+    assert log.with_name("talks.log.1").read_text() == before
+    assert log.read_text().startswith("127.0.0.1")
+    assert "/after" in log.read_text()
+    assert "/again" not in log.read_text()
+    assert (log.with_name("talks.log.1").stat().st_mode & 0o077, log.stat().st_mode & 0o077) == (0, 0)
 
 
 @pytest.mark.prefect

@@ -5,21 +5,24 @@ the pipe ends and the child stops: no orphan keeps the port after a `kill -9`. T
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from duban.runtime.environment import runtime_folder
+from duban.runtime.environment import RUNTIME_FOLDER, runtime_folder
 from duban.runtime.private import append_closed, closed_folder
 
 SECONDS_TO_STOP = 4.0
 SECONDS_AS_ORPHAN = 5.0
 LARGEST_LOG = 10_000_000
+"""Bytes."""
 LONGEST_PAUSE = 30.0
 
 
@@ -66,12 +69,21 @@ class Child:
     def _output(self) -> BinaryIO:
         """The log, or nowhere: one that cannot be written is no reason to do without the child."""
         try:
-            log = append_closed(closed_folder(runtime_folder(self.root) / "logs") / self._log)
+            return append_closed(closed_folder(runtime_folder(self.root) / "logs") / self._log)
         except OSError:
             return Path(os.devnull).open("ab")
-        if log.tell() > LARGEST_LOG:
-            log.truncate(0)
-        return log
+
+    def _shorten_log(self) -> None:
+        """Begin the log anew once it is long, the one before beside it: where each call fails, it grows by a gigabyte a day.
+
+        The process goes on writing to the same file, which it has open to append to.
+        """
+        log = self.root / RUNTIME_FOLDER / "logs" / self._log
+        with suppress(OSError):
+            if log.stat().st_size > LARGEST_LOG:
+                with suppress(OSError):  # no room: then without the one before
+                    shutil.copy(log, log.with_name(f"{log.name}.1"))
+                os.truncate(log, 0)
 
     @property
     def pid(self) -> int | None:
@@ -84,6 +96,7 @@ class Child:
 
     def look_after(self) -> float | None:
         """Start it again if it has died and its pause is over; the pause in seconds when it is found dead."""
+        self._shorten_log()
         if self.lives():
             return None
         moment = time.monotonic()
