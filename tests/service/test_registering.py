@@ -2,6 +2,8 @@
 
 import io
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 from rich.console import Console
@@ -9,6 +11,7 @@ from rich.console import Console
 from duban.base.language import use
 from duban.deployment.register import RegistrationCount
 from duban.runtime.lines import ServiceLines
+from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, PrefectSilent
 from duban.runtime.presence import is_registering
 from duban.service.prefect_side import PrefectDealings
 
@@ -90,3 +93,38 @@ def test_what_somebody_did_by_hand_is_named(dealings, said, language, told):
             RegistrationCount(10, 1, 3, ("audit",), deleted, ("evil",), pool_started=True, seconds=12.34)
         )
     assert all(each in said.getvalue() for each in told)
+
+
+class Unwell(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/api/broken":
+            self.send_error(500, "Internal Server Error")
+        self.close_connection = True
+
+    def log_message(self, *words):
+        """The test says nothing."""
+
+
+@pytest.mark.parametrize(
+    ("language", "closed", "broken", "cut"),
+    [
+        ("zh-CN", "连不上（没有程序在那里接收）", "对方回答 HTTP 500", "对方中途断开了连接"),
+        ("en", "the connection was refused", "HTTP 500", "the other side broke the connection off"),
+    ],
+)
+def test_why_prefect_does_not_answer_is_told_in_the_reader_s_words(
+    dealings, said, language, closed, broken, cut
+):
+    with use(language), HTTPServer(("127.0.0.1", 0), Unwell) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        unwell = f"http://127.0.0.1:{server.server_port}/api"
+        for api, path in ((NOBODY, "/"), (unwell, "/broken"), (unwell, "/cut")):
+            with PrefectApi(api) as asked, pytest.raises((PrefectSilent, PrefectRefuses)) as why:
+                asked.ask("GET", path)
+            dealings.side._trouble(why.value)
+        server.shutdown()
+        dealings.side._trouble(OSError("All connection attempts failed"))
+        told = said.getvalue().splitlines()
+    for line, words in zip(told, (f"{NOBODY}: {closed}", broken, f"{unwell}: {cut}", closed), strict=True):
+        assert words in line
+        assert "Errno" not in line

@@ -30,7 +30,7 @@ _SENTENCES = (
     (_WHERE + r".*(?:unreachable|No route).*", "到不了 {host}（网络不通）", "no way to {host}"),
     (_WHERE + r".*Proxy.*", "代理连不上，到不了 {host}", "the proxy on the way to {host} fails"),
     (
-        r"(?:\w+: )?(?:\[Errno \d+\] )?Connection refused",
+        r"(?:\w+: )?(?:\[Errno \d+\] )?(?:Connection refused|All connection attempts failed)",
         "连不上（没有程序在那里接收）",
         "the connection was refused",
     ),

@@ -23,7 +23,12 @@ PAGE = 200
 
 
 class PrefectSilent(Exception):
-    """The server cannot be reached, or does not answer in time."""
+    """The server at `url` cannot be reached, or does not answer in time; the `reason` is in the words of whoever found out."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url = url
+        self.reason = reason
+        super().__init__(f"{url}: {reason}")
 
 
 class PrefectRefuses(Exception):
@@ -65,8 +70,8 @@ class PrefectApi:
                 self._connection.close()
                 # A kept connection may have been closed at the other end; one that is new has no such excuse.
                 if fresh or isinstance(error, TimeoutError):
-                    raise PrefectSilent(f"{self.url}: {error}") from None
-        raise PrefectSilent(f"{self.url}: the connection was given up")
+                    raise PrefectSilent(self.url, f"{type(error).__name__}: {error}") from None
+        raise PrefectSilent(self.url, "the connection was given up")
 
     def every(self, path: str, what: Mapping[str, object]) -> list[dict[str, Any]]:
         """Every row that the filter `what`, sent to `path`, finds, page by page. Raises as `ask` does."""
@@ -86,7 +91,7 @@ class PrefectApi:
         try:
             return json.loads(text) if text else None
         except ValueError:
-            raise PrefectSilent(f"{self.url}: no JSON: {text[:80]!r}") from None
+            raise PrefectSilent(self.url, f"no JSON: {text[:80]!r}") from None
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say, some_of
 from duban.base.system_words import first_line
+from duban.channels.answer_words import in_words
 from duban.deployment.side import PrefectSide
 from duban.runtime.lines import ServiceLines
-from duban.runtime.prefect_api import answers
+from duban.runtime.prefect_api import PrefectRefuses, PrefectSilent, answers
 from duban.runtime.presence import REGISTERING, AlreadyRunning, Presence
 from duban.service.foreground import ServicePart
 from duban.service.prefect_database import ailment
@@ -131,12 +132,21 @@ class PrefectDealings(ServicePart):
             return
         self._under_way.close()
         self._lines.registered()
-        first = ailment(self._root) or first_line(error)
+        first = ailment(self._root) or _reason(error)
         self._lines.trouble(
             "prefect",
             zh=f"Prefect 一侧有问题，稍后再试；催办不受影响：{first}",
             en=f"trouble on Prefect's side, tried again soon; reminders go on: {first}",
         )
+
+
+def _reason(error: Exception) -> str:
+    """Why it did not go, in one line of the reader's language as far as that is known."""
+    if isinstance(error, PrefectSilent):
+        return f"{error.url}: {in_words(error.reason)}"
+    if isinstance(error, PrefectRefuses):
+        return in_words(f"error={first_line(error)}")
+    return in_words(first_line(error))
 
 
 def _done_by_hand(result: RegistrationCount) -> list[str]:
