@@ -16,13 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from duban.channels.log_lines import LARGEST_LOG
 from duban.runtime.environment import RUNTIME_FOLDER, runtime_folder
 from duban.runtime.private import append_closed, closed_folder
 
 SECONDS_TO_STOP = 4.0
 SECONDS_AS_ORPHAN = 5.0
-LARGEST_LOG = 10_000_000
-"""Bytes."""
 LONGEST_PAUSE = 30.0
 
 

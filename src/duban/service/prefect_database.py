@@ -61,14 +61,20 @@ def ailment(root: Path) -> str:
     A server that cannot write it, or not read it, answers 500 and no more.
     """
     file = prefect_file(root)
-    if full := no_room(file.parent):
-        return f"{file.parent}: {full}"
+    if full := without_room(file):
+        return full
     if not is_broken(file, prefect_log(root)):
         return ""
     return say(
         zh="Prefect 自己的数据库坏了；重新启动 duban up，就换一个新的，只少了以前的运行记录",
         en="Prefect's own database is broken; restart duban up, which begins a new one: only past runs are lost",
     )
+
+
+def without_room(file: Path) -> str:
+    """That the disk of this file is full, with its folder, in one line; empty where it is not."""
+    full = no_room(file.parent)
+    return f"{file.parent}: {full}" if full else ""
 
 
 def is_broken(file: Path, log: Path) -> bool:

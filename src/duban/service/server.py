@@ -19,7 +19,7 @@ from duban.runtime.environment import (
 from duban.runtime.lines import ServiceLines
 from duban.service.child import Child
 from duban.service.foreground import ServicePart
-from duban.service.prefect_database import SETTING, ailment, is_broken, put_aside
+from duban.service.prefect_database import SETTING, is_broken, put_aside, without_room
 from duban.web.serving import address_of
 
 _FOR_PREFECT = (
@@ -150,9 +150,9 @@ def attended_prefect(server: PrefectServer, lines: ServiceLines, emptied: Callab
                 en=f"Prefect's own database was broken and is {aside} now; started again with a new one in {pause:.0f} s: "
                 "all is registered anew, only the record of past runs is lost; ledger and reminders are not touched",
             )
-        seen = ailment(server.root) if server.file is not None else ""
+        full = without_room(server.file) if server.file is not None else ""
         log = ".duban/logs/prefect-server.log"
-        why = seen or say(zh=f"原因见 {log}", en=f"see {log}")
+        why = full or say(zh=f"原因见 {log}", en=f"see {log}")
         return say(
             zh=f"Prefect 服务意外停止，{pause:.0f} 秒后重新启动（{why}）；催办不受影响",
             en=f"Prefect's server died; started again in {pause:.0f} s ({why}); reminders go on",

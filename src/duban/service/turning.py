@@ -68,12 +68,12 @@ class EngineThread(ContentWatch):
             return True
         began = time.monotonic() - self._began
         if any(_or(self._seconds_since(flow), began) > allowed for flow, allowed in PREFECT_MAY_LAG.items()):
-            why = self._ailing()
+            seen = self._ailing()
             self._lines.trouble(
                 "lag",
-                zh=f"Prefect 有几分钟没有跑催办了，先由服务自己每分钟转一次，不会漏{why and f'：{why}'}",
+                zh="Prefect 有几分钟没有跑催办了，先由服务自己每分钟转一次，不会漏" + (seen and f"：{seen}"),
                 en="Prefect has run nothing for minutes: the service turns the engine itself, nothing is lost"
-                f"{why and f' ({why})'}",
+                + (seen and f" ({seen})"),
             )
             return True
         self._lines.over("lag", zh="Prefect 恢复正常", en="Prefect runs again")
